@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* PR_ERROR: why a command could not be carried out, with the field it is about, so that a form
+ * can show it in its place. Any thread. */
+
+#include "pr-error.h"
+
+typedef struct
+{
+  char *field;
+} PrErrorPrivate;
+
+static void
+pr_error_private_init (PrErrorPrivate *priv)
+{
+  priv->field = NULL;
+}
+
+static void
+pr_error_private_copy (const PrErrorPrivate *source, PrErrorPrivate *copy)
+{
+  copy->field = g_strdup (source->field);
+}
+
+static void
+pr_error_private_clear (PrErrorPrivate *priv)
+{
+  g_free (priv->field);
+}
+
+G_DEFINE_EXTENDED_ERROR (PrError, pr_error)
+
+static GError *
+new_valist (PrError code, const char *field, const char *format, va_list args)
+{
+  GError *error = g_error_new_valist (PR_ERROR, code, format, args);
+
+  pr_error_get_private (error)->field = g_strdup (field);
+  return error;
+}
+
+/**
+ * pr_error_new:
+ * @code: what kind of failure
+ * @field: (nullable): the property that it is about, such as "incoming-port"
+ * @format: a sentence for people, as for printf()
+ *
+ * Returns: (transfer full): the error
+ */
+GError *
+pr_error_new (PrError code, const char *field, const char *format, ...)
+{
+  GError *error;
+  va_list args;
+
+  va_start (args, format);
+  error = new_valist (code, field, format, args);
+  va_end (args);
+  return error;
+}
+
+/**
+ * pr_set_error:
+ * @error: (nullable) (out): where to put it
+ * @code: what kind of failure
+ * @field: (nullable): the property that it is about
+ * @format: a sentence for people, as for printf()
+ */
+void
+pr_set_error (GError **error, PrError code, const char *field, const char *format, ...)
+{
+  va_list args;
+
+  if (error == NULL)
+    return;
+  va_start (args, format);
+  g_propagate_error (error, new_valist (code, field, format, args));
+  va_end (args);
+}
+
+/**
+ * pr_error_get_field:
+ * @error: any error
+ *
+ * Returns: (transfer none) (nullable): the property that @error is about; %NULL if it is about
+ *   none, or of another domain
+ */
+const char *
+pr_error_get_field (const GError *error)
+{
+  PrErrorPrivate *priv = pr_error_get_private (error);
+
+  return priv != NULL ? priv->field : NULL;
+}

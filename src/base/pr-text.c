@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Text that comes from outside made harmless, and values turned to text and back in the one form
+ * that the database, JSON and CSV share. Any thread. */
+
+#include "pr-text.h"
+
+#include <string.h>
+
+/* Characters that change how the text around them is read: bidirectional controls, line and
+ * paragraph separators, and those that show nothing (threat X13 in docs/security.md). */
+static gboolean
+is_deceptive (gunichar c)
+{
+  return (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e)
+         || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || c == 0x061c;
+}
+
+/**
+ * pr_text_for_display:
+ * @bytes: what a server said
+ * @length: bytes of it, or -1 if it ends with NUL
+ * @max_bytes: about how many bytes of result are wanted; what is beyond is cut and marked "…"
+ *
+ * Controls, bytes that are no UTF-8 and characters that rearrange the text around them become
+ * "\xNN" or "\u{NNNN}", so that the result can be shown, logged and stored as plain text.
+ *
+ * Returns: (transfer full): valid UTF-8 of one line
+ */
+char *
+pr_text_for_display (const char *bytes, gssize length, gsize max_bytes)
+{
+  gsize n = length < 0 ? strlen (bytes) : (gsize)length;
+  GString *text = g_string_sized_new (MIN (n, max_bytes) + 1);
+  const char *p = bytes, *end = bytes + n;
+
+  while (p < end)
+    {
+      gunichar c = g_utf8_get_char_validated (p, end - p);
+      gboolean valid = c != (gunichar)-1 && c != (gunichar)-2;
+
+      if (text->len >= max_bytes)
+        {
+          g_string_append (text, "…");
+          break;
+        }
+      if (!valid || c < 0x20 || c == 0x7f)
+        {
+          g_string_append_printf (text, "\\x%02x", (guint8)*p);
+          p++;
+          continue;
+        }
+      if (is_deceptive (c) || (c >= 0x80 && c < 0xa0))
+        g_string_append_printf (text, "\\u{%04x}", c);
+      else
+        g_string_append_unichar (text, c);
+      p = g_utf8_next_char (p);
+    }
+  return g_string_free (text, FALSE);
+}
+
+/**
+ * pr_time_to_text:
+ * @unix_us: microseconds since 1970-01-01 UTC
+ *
+ * Returns: (transfer full) (nullable): ISO 8601 in UTC with milliseconds, such as
+ *   "2026-01-31T12:00:00.000Z"; %NULL for 0, which stands for "never"
+ */
+char *
+pr_time_to_text (gint64 unix_us)
+{
+  g_autoptr (GDateTime) time = NULL;
+  g_autofree char *seconds = NULL;
+
+  if (unix_us == 0)
+    return NULL;
+  time = g_date_time_new_from_unix_utc (unix_us / G_USEC_PER_SEC);
+  if (time == NULL)
+    return NULL;
+  seconds = g_date_time_format (time, "%Y-%m-%dT%H:%M:%S");
+  return g_strdup_printf ("%s.%03dZ", seconds, (int)(unix_us % G_USEC_PER_SEC / 1000));
+}
+
+/**
+ * pr_time_from_text:
+ * @text: ISO 8601, with or without a time of day; without a zone it is this computer's
+ * @unix_us: (out): microseconds since 1970-01-01 UTC
+ *
+ * Returns: %FALSE if @text is no date
+ */
+gboolean
+pr_time_from_text (const char *text, gint64 *unix_us)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  g_autofree char *full = NULL;
+  g_autoptr (GDateTime) time = NULL;
+
+  if (strlen (text) == strlen ("2026-01-31"))
+    full = g_strconcat (text, "T00:00:00", NULL);
+  else if (strlen (text) == strlen ("2026-01-31T12:00"))
+    full = g_strconcat (text, ":00", NULL);
+  time = g_date_time_new_from_iso8601 (full != NULL ? full : text, zone);
+  if (time == NULL)
+    return FALSE;
+  *unix_us = g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time);
+  return TRUE;
+}
+
+/**
+ * pr_text_to_int:
+ * @text: digits, with a sign if @min is negative; nothing around them
+ * @min: the smallest value that is accepted
+ * @max: the greatest
+ * @value: (out): the number
+ *
+ * Returns: %FALSE if @text is no whole number from @min to @max
+ */
+gboolean
+pr_text_to_int (const char *text, gint64 min, gint64 max, gint64 *value)
+{
+  return g_ascii_string_to_signed (text, 10, min, max, value, NULL);
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* PrChannel over a TCP socket, in clear or through TLS. Worker threads. */
+
+#include "pr-channel.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+typedef struct
+{
+  PrChannel parent;
+  int fd;
+  PrTls *tls; /* owned, nullable */
+} PrSocketChannel;
+
+/**
+ * pr_channel_close:
+ * @self: (transfer full): a channel
+ */
+void
+pr_channel_close (PrChannel *self)
+{
+  self->ops->close (self);
+}
+
+static gssize
+socket_read (PrChannel *channel, char *buffer, gsize size, PrWait *wait, GError **error)
+{
+  PrSocketChannel *self = (PrSocketChannel *)channel;
+
+  if (self->tls != NULL)
+    return pr_tls_read (self->tls, buffer, size, wait, error);
+  for (;;)
+    {
+      gssize got = recv (self->fd, buffer, size, 0);
+
+      if (got >= 0)
+        return got;
+      if (errno == EAGAIN || errno == EINTR)
+        {
+          pr_wait_note_waited (wait);
+          if (!pr_wait_fd (wait, self->fd, G_IO_IN, PR_CODE_RESPONSE_TIMEOUT, error))
+            return -1;
+          continue;
+        }
+      if (errno == ECONNRESET)
+        return 0;
+      g_set_error_literal (error, PR_DIAGNOSIS, PR_CODE_CONNECTION_LOST, g_strerror (errno));
+      return -1;
+    }
+}
+
+static gboolean
+socket_write (PrChannel *channel, const char *bytes, gsize n, PrWait *wait, GError **error)
+{
+  PrSocketChannel *self = (PrSocketChannel *)channel;
+
+  if (self->tls != NULL)
+    return pr_tls_write (self->tls, bytes, n, wait, error);
+  while (n > 0)
+    {
+      gssize sent = send (self->fd, bytes, n, MSG_NOSIGNAL);
+
+      if (sent >= 0)
+        {
+          bytes += sent;
+          n -= (gsize)sent;
+          pr_wait_note_sent (wait);
+        }
+      else if (errno == EAGAIN || errno == EINTR)
+        {
+          if (!pr_wait_fd (wait, self->fd, G_IO_OUT, PR_CODE_RESPONSE_TIMEOUT, error))
+            return FALSE;
+        }
+      else
+        {
+          g_set_error_literal (error, PR_DIAGNOSIS, PR_CODE_CONNECTION_LOST, g_strerror (errno));
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+socket_has_pending (PrChannel *channel)
+{
+  PrSocketChannel *self = (PrSocketChannel *)channel;
+
+  return self->tls != NULL && pr_tls_has_pending (self->tls);
+}
+
+static void
+socket_close (PrChannel *channel)
+{
+  PrSocketChannel *self = (PrSocketChannel *)channel;
+
+  if (self->tls != NULL)
+    {
+      pr_tls_bye (self->tls);
+      pr_tls_free (self->tls);
+    }
+  close (self->fd);
+  g_free (self);
+}
+
+static const PrChannelOps socket_ops = {
+  .read = socket_read,
+  .write = socket_write,
+  .has_pending = socket_has_pending,
+  .close = socket_close,
+};
+
+/**
+ * pr_socket_channel_new:
+ * @fd: (transfer full): a connected descriptor that does not block
+ *
+ * Returns: (transfer full): a channel in clear
+ */
+PrChannel *
+pr_socket_channel_new (int fd)
+{
+  PrSocketChannel *self = g_new0 (PrSocketChannel, 1);
+
+  self->parent.ops = &socket_ops;
+  self->fd = fd;
+  return &self->parent;
+}
+
+/**
+ * pr_socket_channel_get_fd:
+ * @self: what pr_socket_channel_new() made
+ *
+ * Returns: its descriptor, which it keeps
+ */
+int
+pr_socket_channel_get_fd (PrChannel *self)
+{
+  g_return_val_if_fail (self->ops == &socket_ops, -1);
+
+  return ((PrSocketChannel *)self)->fd;
+}
+
+/**
+ * pr_socket_channel_set_tls:
+ * @self: a channel in clear
+ * @tls: (transfer full): a TLS connection on its descriptor
+ *
+ * From now on everything goes through @tls.
+ */
+void
+pr_socket_channel_set_tls (PrChannel *self, PrTls *tls)
+{
+  PrSocketChannel *channel = (PrSocketChannel *)self;
+
+  g_return_if_fail (self->ops == &socket_ops);
+  g_return_if_fail (channel->tls == NULL);
+
+  channel->tls = tls;
+}
+
+/**
+ * pr_socket_channel_get_local_literal:
+ * @self: what pr_socket_channel_new() made
+ *
+ * Returns: (transfer full): this end's address as RFC 5321 section 4.1.3 writes it, such as
+ *   "[192.0.2.1]" or "[IPv6:2001:db8::1]"
+ */
+char *
+pr_socket_channel_get_local_literal (PrChannel *self)
+{
+  struct sockaddr_storage local;
+  socklen_t length = sizeof local;
+  g_autoptr (GSocketAddress) address = NULL;
+  g_autofree char *text = NULL;
+  GInetAddress *inet;
+
+  g_return_val_if_fail (self->ops == &socket_ops, NULL);
+
+  if (getsockname (((PrSocketChannel *)self)->fd, (struct sockaddr *)&local, &length) == 0)
+    address = g_socket_address_new_from_native (&local, length);
+  if (!G_IS_INET_SOCKET_ADDRESS (address))
+    return g_strdup ("[127.0.0.1]");
+  inet = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address));
+  text = g_inet_address_to_string (inet);
+  return g_strdup_printf (
+      "[%s%s]", g_inet_address_get_family (inet) == G_SOCKET_FAMILY_IPV6 ? "IPv6:" : "", text);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pr-conversation.h"
+#include "pr-diagnose.h"
+#include "pr-dialogue.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PrConversation PrConversation;
+
+/**
+ * PrStage:
+ * @step: the step that it belongs to; several stages may belong to one
+ * @wanted: (nullable): whether this plan has it at all
+ * @run: does it; %FALSE with a diagnosis ends the conversation
+ *
+ * One row of a protocol's table.
+ */
+typedef struct
+{
+  PrStep step;
+  gboolean (*wanted) (const PrConversation *self);
+  gboolean (*run) (PrConversation *self, GError **error);
+} PrStage;
+
+struct _PrConversation
+{
+  const PrTestPlan *plan; /* borrowed */
+  PrMailContext *context; /* borrowed; NULL when the channel was given */
+  PrProgressFunc progress;
+  gpointer progress_data;
+
+  PrReport *report; /* owned */
+  PrWait wait;
+  PrDialogue dialogue;
+  char *ascii_host;
+  GPtrArray *addresses; /* of PrAddress */
+  PrTls *tls;           /* owned until the channel takes it */
+
+  /* What the server offers now; forgotten when TLS starts. */
+  GPtrArray *capabilities; /* of char *: one line each */
+  char **mechanisms;       /* SASL names */
+  gboolean knows_capabilities;
+
+  gboolean secure;       /* TLS stands and the server is verified */
+  gboolean greeted;      /* the server speaks our protocol: QUIT will be understood */
+  gboolean broken;       /* nothing more can be said on this connection */
+  PrDiagnosis diagnosis; /* of the last refusal */
+  char *step_detail;
+};
+
+extern const PrStage pr_pop3_stages[];
+extern const guint pr_pop3_n_stages;
+extern const PrStage pr_smtp_stages[];
+extern const guint pr_smtp_n_stages;
+gboolean pr_pop3_quit (PrConversation *self, GError **error);
+gboolean pr_smtp_quit (PrConversation *self, GError **error);
+
+gboolean pr_conversation_start_tls (PrConversation *self, GError **error);
+gboolean pr_conversation_check_certificate (PrConversation *self, GError **error);
+gboolean pr_conversation_wants_starttls (const PrConversation *self);
+gboolean pr_conversation_wants_login (const PrConversation *self);
+gboolean pr_conversation_check_may_log_in (PrConversation *self, GError **error);
+gboolean
+pr_conversation_refused (PrConversation *self, PrStep step, const PrReply *reply, GError **error);
+void pr_conversation_keep_reply (PrConversation *self, const PrReply *reply);
+char *pr_conversation_read_greeting (PrConversation *self, GError **error);
+gboolean pr_conversation_fail_greeting (PrConversation *self, const char *line, GError **error);
+void pr_conversation_forget_capabilities (PrConversation *self);
+const char *pr_conversation_find_capability (const PrConversation *self, const char *keyword);
+void pr_conversation_take_detail (PrConversation *self, char *detail);
+
+/* pr-authenticate.c: the SASL exchange that both protocols share. */
+typedef struct
+{
+  const char *command_prefix; /* "AUTH " */
+  gsize max_command;          /* octets with CRLF */
+  PrReply *(*read_reply) (PrConversation *self, GError **error);
+} PrAuthenticateOps;
+
+PrReply *pr_authenticate (PrConversation *self,
+                          const PrAuthenticateOps *ops,
+                          PrMechanism mechanism,
+                          GError **error);
+
+G_END_DECLS

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pr-code.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PrReportStep:
+ * @elapsed_us: microseconds that the step took; 0 if it was skipped
+ * @detail: (nullable): facts in one line, for the technical details
+ */
+typedef struct
+{
+  PrStep id;
+  PrOutcome outcome;
+  PrCode code;
+  gint64 elapsed_us;
+  char *detail;
+} PrReportStep;
+
+/**
+ * PrTranscriptLine:
+ * @at_us: microseconds since the start of the test
+ * @text: what was said, safe to show; secrets were left out when it was recorded
+ */
+typedef struct
+{
+  gint64 at_us;
+  gboolean from_server;
+  char *text;
+} PrTranscriptLine;
+
+/**
+ * PrCertificate:
+ * @names: the host names and addresses that it is for (subjectAltName, else the common name)
+ * @not_before: microseconds since 1970
+ * @not_after: microseconds since 1970
+ * @sha256: fingerprint of the DER form, 64 lower-case hex digits
+ * @problems: #PrCode of everything that is wrong with it, not only the first thing found
+ * @n_problems: how many
+ *
+ * What the server's own certificate says, and what is wrong with it or its chain.
+ */
+typedef struct
+{
+  char *subject;
+  char *issuer;
+  char **names;
+  gint64 not_before;
+  gint64 not_after;
+  char *sha256;
+  char *key; /* such as "ECDSA 256 bits" */
+  guint chain_length;
+  PrCode problems[8];
+  guint n_problems;
+} PrCertificate;
+
+/**
+ * PrReport:
+ *
+ * How one test of one direction went. A conversation fills it; from then on it does not change
+ * and may be shared between threads.
+ */
+typedef struct
+{
+  gatomicrefcount refs;
+
+  /* What was tested. */
+  char *environment; /* (nullable) */
+  char *profile;     /* (nullable) */
+  char *mailbox;     /* (nullable): its address */
+  PrDirection direction;
+  PrProtocol protocol;
+  char *host;
+  guint16 port;
+  PrSecurity security;
+  char *username; /* (nullable) */
+
+  /* The verdict of the conversation. */
+  PrOutcome outcome;
+  PrCode code;
+  PrPermanence permanence;
+  PrScope scope;
+  char *detail;           /* (nullable): facts about the failure */
+  char *server_reply;     /* (nullable): the server's words, line breaks kept */
+  char *found_protocol;   /* (nullable): wrong-protocol: what answered, such as "IMAP" */
+  PrStep failed_step;     /* where it failed; meaningless on success */
+  guint16 suggested_port; /* 0: nothing better is known */
+  PrSecurity suggested_security;
+  guint wait_s; /* announced by the server; 0: nothing was announced */
+
+  /* Facts. */
+  char *mechanism;   /* (nullable) */
+  char *tls_version; /* (nullable) */
+  char *tls_cipher;  /* (nullable) */
+  PrCertificate *certificate;
+  char **capabilities; /* (nullable) */
+  char **mechanisms;   /* (nullable): those that the server offered */
+  guint n_messages;    /* STAT */
+  guint64 maildrop_bytes;
+
+  /* Times. */
+  gint64 started_at; /* microseconds since 1970 */
+  gint64 elapsed_us;
+  guint round_trips;
+  guint attempt;
+  gint64 next_attempt_at; /* microseconds since 1970; 0: none */
+
+  GPtrArray *steps;      /* of PrReportStep */
+  GPtrArray *transcript; /* of PrTranscriptLine */
+} PrReport;
+
+PrReport *pr_report_new (void);
+PrReport *pr_report_ref (PrReport *self);
+void pr_report_unref (PrReport *self);
+
+PrReportStep *pr_report_add_step (PrReport *self, PrStep id, PrOutcome outcome);
+PrReportStep *pr_report_find_step (const PrReport *self, PrStep id);
+void pr_report_add_line (PrReport *self, gint64 at_us, gboolean from_server, char *text);
+
+PrCertificate *pr_certificate_new (void);
+PrCertificate *pr_certificate_copy (const PrCertificate *self);
+void pr_certificate_free (PrCertificate *self);
+void pr_certificate_add_problem (PrCertificate *self, PrCode problem);
+gboolean pr_certificate_has_problem (const PrCertificate *self, PrCode problem);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrReport, pr_report_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrCertificate, pr_certificate_free)
+
+G_END_DECLS

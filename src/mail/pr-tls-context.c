@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* PrTlsContext: the trusted authorities. The system's are loaded once per process, a profile's
+ * own once per context. Any thread; the lists do not change once they are made. */
+
+#include "pr-tls-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <gnutls/x509.h>
+#include <string.h>
+
+struct _PrTlsContext
+{
+  gatomicrefcount refs;
+  GMutex mutex;
+  GHashTable *extra; /* PEM → PrTrust */
+};
+
+/* MEDIUM: at least 112 bits: RSA of 2048 bits, no SHA-1 and MD5 (NIST SP 800-57). */
+#define VERIFY_FLAGS GNUTLS_PROFILE_TO_VFLAGS (GNUTLS_PROFILE_MEDIUM)
+
+static PrTrust *
+trust_new (void)
+{
+  PrTrust *trust = g_new0 (PrTrust, 1);
+
+  if (gnutls_certificate_allocate_credentials (&trust->credentials) < 0)
+    g_error ("no memory for certificates");
+  gnutls_certificate_set_verify_flags (trust->credentials, VERIFY_FLAGS);
+  return trust;
+}
+
+static void
+trust_free (gpointer data)
+{
+  PrTrust *trust = data;
+
+  gnutls_certificate_free_credentials (trust->credentials);
+  g_free (trust);
+}
+
+static gpointer
+load_system (gpointer data)
+{
+  PrTrust *trust = trust_new ();
+  int n = gnutls_certificate_set_x509_system_trust (trust->credentials);
+
+  if (n <= 0)
+    g_info ("the system trusts no certificate authority: %s", n < 0 ? gnutls_strerror (n) : "0");
+  return trust;
+}
+
+/**
+ * pr_tls_context_new:
+ *
+ * Returns: (transfer full): a context; nothing is loaded before it is needed
+ */
+PrTlsContext *
+pr_tls_context_new (void)
+{
+  PrTlsContext *self = g_new0 (PrTlsContext, 1);
+
+  g_atomic_ref_count_init (&self->refs);
+  g_mutex_init (&self->mutex);
+  self->extra = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, trust_free);
+  return self;
+}
+
+/**
+ * pr_tls_context_ref:
+ * @self: a context
+ *
+ * Returns: (transfer full): @self
+ */
+PrTlsContext *
+pr_tls_context_ref (PrTlsContext *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
+
+/**
+ * pr_tls_context_unref:
+ * @self: (transfer full): a context
+ */
+void
+pr_tls_context_unref (PrTlsContext *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
+  g_hash_table_unref (self->extra);
+  g_mutex_clear (&self->mutex);
+  g_free (self);
+}
+
+/* The authorities that this system trusts; they live as long as the process. */
+PrTrust *
+pr_tls_context_get_system (PrTlsContext *self)
+{
+  static GOnce once = G_ONCE_INIT;
+
+  return g_once (&once, load_system, NULL);
+}
+
+/* The authorities in @pem, which pr_tls_check_ca() accepted; NULL if it cannot be read. */
+PrTrust *
+pr_tls_context_get_extra (PrTlsContext *self, const char *pem)
+{
+  PrTrust *trust;
+
+  g_mutex_lock (&self->mutex);
+  trust = g_hash_table_lookup (self->extra, pem);
+  if (trust == NULL)
+    {
+      gnutls_datum_t datum = { (unsigned char *)pem, (unsigned)strlen (pem) };
+
+      trust = trust_new ();
+      if (gnutls_certificate_set_x509_trust_mem (trust->credentials, &datum, GNUTLS_X509_FMT_PEM)
+          <= 0)
+        g_clear_pointer (&trust, trust_free);
+      else
+        g_hash_table_insert (self->extra, g_strdup (pem), trust);
+    }
+  g_mutex_unlock (&self->mutex);
+  return trust;
+}
+
+/* TLS 1.2 is the floor whatever the system's own default is (RFC 8997). */
+const char *
+pr_tls_context_get_priority (PrTlsVersion min_version)
+{
+  return min_version == PR_TLS_VERSION_1_3 ? "NORMAL:-VERS-ALL:+VERS-TLS1.3"
+                                           : "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
+}
+
+/**
+ * pr_tls_check_ca:
+ * @pem: what was given as "trusted certificate authority"
+ * @reason: (out) (transfer full): what is wrong with it, set when %FALSE is returned
+ *
+ * Returns: whether @pem holds at least one certificate, and no private key
+ */
+gboolean
+pr_tls_check_ca (const char *pem, char **reason)
+{
+  gnutls_datum_t datum = { (unsigned char *)pem, (unsigned)strlen (pem) };
+  gnutls_x509_crt_t *list = NULL;
+  unsigned n = 0;
+  int result;
+
+  if (strstr (pem, "PRIVATE KEY-----") != NULL)
+    {
+      *reason = g_strdup (_ ("certificates in PEM form without a private key"));
+      return FALSE;
+    }
+  result = gnutls_x509_crt_list_import2 (&list, &n, &datum, GNUTLS_X509_FMT_PEM, 0);
+  if (result < 0)
+    {
+      *reason = g_strdup_printf (_ ("certificates in PEM form (%s)"), gnutls_strerror (result));
+      return FALSE;
+    }
+  for (unsigned i = 0; i < n; i++)
+    gnutls_x509_crt_deinit (list[i]);
+  gnutls_free (list);
+  return TRUE;
+}

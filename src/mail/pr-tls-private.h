@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pr-tls.h"
+
+#include <gnutls/gnutls.h>
+
+G_BEGIN_DECLS
+
+/* Authorities in the form that GnuTLS wants, shared by many connections. */
+typedef struct
+{
+  gnutls_certificate_credentials_t credentials;
+} PrTrust;
+
+PrTrust *pr_tls_context_get_system (PrTlsContext *self);
+PrTrust *pr_tls_context_get_extra (PrTlsContext *self, const char *pem);
+const char *pr_tls_context_get_priority (PrTlsVersion min_version);
+
+struct _PrTls
+{
+  PrTlsContext *context;
+  PrTrust *extra; /* borrowed from the context, nullable */
+  gnutls_session_t session;
+  char *host;
+  PrProtocol protocol;
+
+  PrWait *wait; /* borrowed */
+  int fd;       /* borrowed */
+
+  char first[512]; /* what the server sent first, in case it is no TLS */
+  gsize first_length;
+  gboolean upgrade;
+  gboolean established;
+  gboolean verified;
+};
+
+G_END_DECLS

@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* PrTls: GnuTLS over a descriptor that does not block, every wait of it cancellable and inside
+ * the deadline of its step (rule T14). Worker threads. RFC 8446, RFC 5246, RFC 6066 section 3
+ * (SNI), RFC 8314 (TLS for mail). */
+
+#include "pr-tls-private.h"
+
+#include "pr-recognise.h"
+#include "pr-text.h"
+#include "pr-validate.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+static ssize_t
+push (gnutls_transport_ptr_t data, const void *bytes, size_t n)
+{
+  PrTls *self = data;
+  ssize_t sent = send (self->fd, bytes, n, MSG_NOSIGNAL);
+
+  if (sent < 0)
+    gnutls_transport_set_errno (self->session, errno);
+  else
+    pr_wait_note_sent (self->wait);
+  return sent;
+}
+
+static ssize_t
+pull (gnutls_transport_ptr_t data, void *bytes, size_t n)
+{
+  PrTls *self = data;
+  ssize_t got;
+
+  if (self->first_length == 0)
+    {
+      got = recv (self->fd, self->first, sizeof self->first, MSG_PEEK);
+      if (got > 0)
+        self->first_length = (gsize)got;
+    }
+  got = recv (self->fd, bytes, n, 0);
+  if (got < 0)
+    gnutls_transport_set_errno (self->session, errno);
+  return got;
+}
+
+/**
+ * pr_tls_new:
+ * @context: shared by the run
+ * @ca_pem: (nullable): authorities to trust besides the system's
+ * @host: the name that the server must prove: A-labels, or a bare IP address; never empty
+ *   (rule T11)
+ * @min_version: the lowest version to offer
+ * @protocol: what is spoken inside
+ * @error: set to a diagnosis
+ *
+ * Returns: (transfer full) (nullable): a connection that has not started
+ */
+PrTls *
+pr_tls_new (PrTlsContext *context,
+            const char *ca_pem,
+            const char *host,
+            PrTlsVersion min_version,
+            PrProtocol protocol,
+            GError **error)
+{
+  g_autoptr (PrTls) self = NULL;
+  PrTrust *trust;
+  int result;
+
+  g_return_val_if_fail (host != NULL && *host != '\0', NULL);
+
+  self = g_new0 (PrTls, 1);
+  self->context = pr_tls_context_ref (context);
+  self->host = g_strdup (host);
+  self->protocol = protocol;
+  self->fd = -1;
+  if (ca_pem != NULL && (self->extra = pr_tls_context_get_extra (context, ca_pem)) == NULL)
+    {
+      g_set_error_literal (error, PR_DIAGNOSIS, PR_CODE_PROFILE_INVALID,
+                           "the trusted certificate authority cannot be read");
+      return NULL;
+    }
+  trust = self->extra != NULL ? self->extra : pr_tls_context_get_system (context);
+
+  result = gnutls_init (&self->session, GNUTLS_CLIENT);
+  if (result >= 0)
+    result =
+        gnutls_priority_set_direct (self->session, pr_tls_context_get_priority (min_version), NULL);
+  if (result >= 0)
+    result = gnutls_credentials_set (self->session, GNUTLS_CRD_CERTIFICATE, trust->credentials);
+  /* Rule T07: never for an IP address. */
+  if (result >= 0 && !pr_host_is_ip (host))
+    result = gnutls_server_name_set (self->session, GNUTLS_NAME_DNS, host, strlen (host));
+  if (result < 0)
+    {
+      g_set_error (error, PR_DIAGNOSIS, PR_CODE_INTERNAL_ERROR, "GnuTLS: %s",
+                   gnutls_strerror (result));
+      return NULL;
+    }
+  gnutls_transport_set_ptr (self->session, self);
+  gnutls_transport_set_push_function (self->session, push);
+  gnutls_transport_set_pull_function (self->session, pull);
+  gnutls_handshake_set_timeout (self->session, GNUTLS_INDEFINITE_TIMEOUT);
+  return g_steal_pointer (&self);
+}
+
+/**
+ * pr_tls_free:
+ * @self: (transfer full): a connection; its descriptor stays open
+ */
+void
+pr_tls_free (PrTls *self)
+{
+  if (self->session != NULL)
+    gnutls_deinit (self->session);
+  pr_tls_context_unref (self->context);
+  g_free (self->host);
+  g_free (self);
+}
+
+/* Waits for what GnuTLS asked for when it answered "again". */
+static gboolean
+wait_again (PrTls *self, GError **error)
+{
+  gboolean writes = gnutls_record_get_direction (self->session) == 1;
+
+  if (!writes)
+    pr_wait_note_waited (self->wait);
+  return pr_wait_fd (self->wait, self->fd, writes ? G_IO_OUT : G_IO_IN, PR_CODE_RESPONSE_TIMEOUT,
+                     error);
+}
+
+static PrCode
+handshake_result_to_code (PrTls *self, int result)
+{
+  switch (result)
+    {
+      case GNUTLS_E_UNSUPPORTED_VERSION_PACKET:
+        return PR_CODE_TLS_VERSION;
+      case GNUTLS_E_FATAL_ALERT_RECEIVED:
+        return gnutls_alert_get (self->session) == GNUTLS_A_PROTOCOL_VERSION
+                   ? PR_CODE_TLS_VERSION
+                   : PR_CODE_TLS_HANDSHAKE;
+      case GNUTLS_E_PREMATURE_TERMINATION:
+      case GNUTLS_E_PULL_ERROR:
+      case GNUTLS_E_PUSH_ERROR:
+      case GNUTLS_E_SESSION_EOF:
+        return PR_CODE_CONNECTION_LOST;
+      default:
+        return PR_CODE_TLS_HANDSHAKE;
+    }
+}
+
+static void
+set_handshake_error (PrTls *self, int result, GError **error)
+{
+  const char *alert = NULL;
+
+  if (self->first_length > 0 && !pr_recognise_tls (self->first, self->first_length))
+    {
+      const char *found = pr_recognise_protocol (self->first, self->first_length);
+      gboolean other = found != NULL && !pr_recognise_is (found, self->protocol);
+      PrCode code = self->upgrade ? PR_CODE_STARTTLS_INJECTION
+                    : other       ? PR_CODE_WRONG_PROTOCOL
+                                  : PR_CODE_PLAIN_EXPECTED;
+      g_autofree char *text = pr_text_for_display (self->first, (gssize)self->first_length, 512);
+
+      g_set_error (error, PR_DIAGNOSIS, (int)code, "no TLS, but: %s", text);
+      return;
+    }
+  if (result == GNUTLS_E_FATAL_ALERT_RECEIVED)
+    alert = gnutls_alert_get_name (gnutls_alert_get (self->session));
+  g_set_error (error, PR_DIAGNOSIS, (int)handshake_result_to_code (self, result), "%s%s%s",
+               gnutls_strerror (result), alert != NULL ? ": " : "", alert != NULL ? alert : "");
+}
+
+/**
+ * pr_tls_handshake:
+ * @self: a connection that has not started
+ * @fd: a connected descriptor that does not block; nothing that came on it may be unread
+ * @upgrade: whether this follows a go-ahead for STARTTLS: clear text is an attack then
+ * @wait: the clocks of the conversation; kept for all later reads and writes
+ * @error: set to a diagnosis
+ *
+ * Returns: whether both sides finished. Nobody has been verified yet: pr_tls_write() refuses
+ *   until pr_tls_verify() found nothing wrong.
+ */
+gboolean
+pr_tls_handshake (PrTls *self, int fd, gboolean upgrade, PrWait *wait, GError **error)
+{
+  self->fd = fd;
+  self->wait = wait;
+  self->upgrade = upgrade;
+  for (;;)
+    {
+      int result = gnutls_handshake (self->session);
+
+      if (result == GNUTLS_E_SUCCESS)
+        break;
+      if (result == GNUTLS_E_AGAIN || result == GNUTLS_E_INTERRUPTED)
+        {
+          if (!wait_again (self, error))
+            return FALSE;
+          continue;
+        }
+      if (gnutls_error_is_fatal (result))
+        {
+          set_handshake_error (self, result, error);
+          return FALSE;
+        }
+    }
+  /* Rule T13: what the priority string forbids is checked once more. */
+  if (gnutls_protocol_get_version (self->session) < GNUTLS_TLS1_2)
+    {
+      g_set_error_literal (error, PR_DIAGNOSIS, PR_CODE_TLS_VERSION,
+                           gnutls_protocol_get_name (gnutls_protocol_get_version (self->session)));
+      return FALSE;
+    }
+  self->established = TRUE;
+  return TRUE;
+}
+
+/**
+ * pr_tls_get_version:
+ * @self: a connection after its handshake
+ *
+ * Returns: (transfer full): such as "TLS 1.3"
+ */
+char *
+pr_tls_get_version (PrTls *self)
+{
+  gnutls_protocol_t version = gnutls_protocol_get_version (self->session);
+
+  if (version == GNUTLS_TLS1_3)
+    return g_strdup ("TLS 1.3");
+  if (version == GNUTLS_TLS1_2)
+    return g_strdup ("TLS 1.2");
+  return g_strdup (gnutls_protocol_get_name (version));
+}
+
+/**
+ * pr_tls_get_cipher:
+ * @self: a connection after its handshake
+ *
+ * Returns: (transfer full): key exchange, signature, cipher and hash in the words of GnuTLS
+ */
+char *
+pr_tls_get_cipher (PrTls *self)
+{
+  char *description = gnutls_session_get_desc (self->session);
+  char *copy = g_strdup (description != NULL ? description : "");
+
+  gnutls_free (description);
+  return copy;
+}
+
+/**
+ * pr_tls_get_first_bytes:
+ * @self: a connection whose handshake failed
+ * @length: (out): how many bytes
+ *
+ * Returns: (transfer none): what the server sent first
+ */
+const char *
+pr_tls_get_first_bytes (PrTls *self, gsize *length)
+{
+  *length = self->first_length;
+  return self->first;
+}
+
+/**
+ * pr_tls_read:
+ * @self: a verified connection
+ * @buffer: where to put bytes
+ * @size: how many at most
+ * @wait: the clocks
+ * @error: set to a diagnosis
+ *
+ * Returns: bytes that came; 0 at the end of the connection, in whatever way it ended; -1 on error
+ */
+gssize
+pr_tls_read (PrTls *self, char *buffer, gsize size, PrWait *wait, GError **error)
+{
+  g_return_val_if_fail (self->established, -1);
+
+  self->wait = wait;
+  for (;;)
+    {
+      gssize got = gnutls_record_recv (self->session, buffer, size);
+
+      if (got >= 0)
+        return got;
+      switch (got)
+        {
+          case GNUTLS_E_AGAIN:
+          case GNUTLS_E_INTERRUPTED:
+            if (!wait_again (self, error))
+              return -1;
+            break;
+          case GNUTLS_E_PREMATURE_TERMINATION:
+          case GNUTLS_E_PULL_ERROR:
+            return 0;
+          case GNUTLS_E_REHANDSHAKE: /* a wish of the server that may be ignored */
+          case GNUTLS_E_WARNING_ALERT_RECEIVED:
+            if (!pr_wait_check (wait, PR_CODE_RESPONSE_TIMEOUT, error))
+              return -1;
+            break;
+          default:
+            g_set_error (error, PR_DIAGNOSIS, PR_CODE_CONNECTION_LOST, "TLS: %s",
+                         gnutls_strerror ((int)got));
+            return -1;
+        }
+    }
+}
+
+/**
+ * pr_tls_write:
+ * @self: a connection that pr_tls_verify() found good
+ * @bytes: what to send
+ * @n: how many
+ * @wait: the clocks
+ * @error: set to a diagnosis
+ *
+ * Returns: whether all went out
+ */
+gboolean
+pr_tls_write (PrTls *self, const char *bytes, gsize n, PrWait *wait, GError **error)
+{
+  g_return_val_if_fail (self->established && self->verified, FALSE);
+
+  self->wait = wait;
+  while (n > 0)
+    {
+      gssize sent = gnutls_record_send (self->session, bytes, n);
+
+      if (sent >= 0)
+        {
+          bytes += sent;
+          n -= (gsize)sent;
+        }
+      else if (sent == GNUTLS_E_AGAIN || sent == GNUTLS_E_INTERRUPTED)
+        {
+          if (!wait_again (self, error))
+            return FALSE;
+        }
+      else
+        {
+          g_set_error (error, PR_DIAGNOSIS, PR_CODE_CONNECTION_LOST, "TLS: %s",
+                       gnutls_strerror ((int)sent));
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/**
+ * pr_tls_has_pending:
+ * @self: a connection
+ *
+ * Returns: whether decrypted bytes wait that nobody has read
+ */
+gboolean
+pr_tls_has_pending (PrTls *self)
+{
+  return gnutls_record_check_pending (self->session) > 0;
+}
+
+/**
+ * pr_tls_bye:
+ * @self: a connection
+ *
+ * Tells the server that nothing more comes, without waiting.
+ */
+void
+pr_tls_bye (PrTls *self)
+{
+  if (self->established)
+    gnutls_bye (self->session, GNUTLS_SHUT_WR);
+}
