@@ -30,7 +30,7 @@ G_DEFINE_QUARK (pr - diagnosis, pr_diagnosis)
 const char *
 pr_code_to_word (PrCode code)
 {
-  g_return_val_if_fail ((guint)code < PR_N_CODES, "internal-error");
+  g_return_val_if_fail ((guint) code < PR_N_CODES, "internal-error");
 
   return rows[code].word;
 }
@@ -63,7 +63,7 @@ pr_code_from_word (const char *word, PrCode *code)
 PrPermanence
 pr_code_get_permanence (PrCode code)
 {
-  g_return_val_if_fail ((guint)code < PR_N_CODES, PR_PERMANENCE_TRANSIENT);
+  g_return_val_if_fail ((guint) code < PR_N_CODES, PR_PERMANENCE_TRANSIENT);
 
   return rows[code].permanence;
 }
@@ -77,7 +77,7 @@ pr_code_get_permanence (PrCode code)
 PrScope
 pr_code_get_scope (PrCode code)
 {
-  g_return_val_if_fail ((guint)code < PR_N_CODES, PR_SCOPE_LOCAL);
+  g_return_val_if_fail ((guint) code < PR_N_CODES, PR_SCOPE_LOCAL);
 
   return rows[code].scope;
 }

@@ -56,21 +56,21 @@ pr_wipe_free (char *text)
 PrSecret *
 pr_secret_new (const char *text, gssize length)
 {
-  gsize page = (gsize)sysconf (_SC_PAGESIZE);
+  gsize page = (gsize) sysconf (_SC_PAGESIZE);
   gsize n, mapped;
   PrSecret *self;
 
   g_return_val_if_fail (text != NULL, NULL);
 
-  n = length < 0 ? strlen (text) : (gsize)length;
+  n = length < 0 ? strlen (text) : (gsize) length;
   mapped = (sizeof (PrSecret) + n + 1 + page - 1) / page * page;
   self = mmap (NULL, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (self == MAP_FAILED)
     g_error ("no memory for a secret of %" G_GSIZE_FORMAT " bytes", n);
 
   /* RLIMIT_MEMLOCK may forbid it; the secret is still wiped at the end. */
-  (void)mlock (self, mapped);
-  (void)madvise (self, mapped, MADV_DONTDUMP);
+  (void) mlock (self, mapped);
+  (void) madvise (self, mapped, MADV_DONTDUMP);
 
   g_atomic_ref_count_init (&self->refs);
   self->mapped = mapped;
@@ -160,6 +160,6 @@ pr_secret_equal (const PrSecret *a, const PrSecret *b)
   if (a->length != b->length)
     return FALSE;
   for (gsize i = 0; i < a->length; i++)
-    difference |= (guint8)(a->text[i] ^ b->text[i]);
+    difference |= (guint8) (a->text[i] ^ b->text[i]);
   return difference == 0;
 }

@@ -30,14 +30,14 @@ is_deceptive (gunichar c)
 char *
 pr_text_for_display (const char *bytes, gssize length, gsize max_bytes)
 {
-  gsize n = length < 0 ? strlen (bytes) : (gsize)length;
+  gsize n = length < 0 ? strlen (bytes) : (gsize) length;
   GString *text = g_string_sized_new (MIN (n, max_bytes) + 1);
   const char *p = bytes, *end = bytes + n;
 
   while (p < end)
     {
       gunichar c = g_utf8_get_char_validated (p, end - p);
-      gboolean valid = c != (gunichar)-1 && c != (gunichar)-2;
+      gboolean valid = c != (gunichar) -1 && c != (gunichar) -2;
 
       if (text->len >= max_bytes)
         {
@@ -46,7 +46,7 @@ pr_text_for_display (const char *bytes, gssize length, gsize max_bytes)
         }
       if (!valid || c < 0x20 || c == 0x7f)
         {
-          g_string_append_printf (text, "\\x%02x", (guint8)*p);
+          g_string_append_printf (text, "\\x%02x", (guint8) *p);
           p++;
           continue;
         }
@@ -78,7 +78,7 @@ pr_time_to_text (gint64 unix_us)
   if (time == NULL)
     return NULL;
   seconds = g_date_time_format (time, "%Y-%m-%dT%H:%M:%S");
-  return g_strdup_printf ("%s.%03dZ", seconds, (int)(unix_us % G_USEC_PER_SEC / 1000));
+  return g_strdup_printf ("%s.%03dZ", seconds, (int) (unix_us % G_USEC_PER_SEC / 1000));
 }
 
 /**

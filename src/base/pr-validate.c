@@ -27,7 +27,7 @@ gboolean
 pr_text_is_ascii (const char *text)
 {
   for (const char *p = text; *p != '\0'; p++)
-    if ((guint8)*p >= 0x80)
+    if ((guint8) *p >= 0x80)
       return FALSE;
   return TRUE;
 }
@@ -181,7 +181,7 @@ is_atext (gunichar c)
 {
   if (c >= 0x80)
     return TRUE;
-  return g_ascii_isalnum ((char)c) || strchr ("!#$%&'*+-/=?^_`{|}~", (char)c) != NULL;
+  return g_ascii_isalnum ((char) c) || strchr ("!#$%&'*+-/=?^_`{|}~", (char) c) != NULL;
 }
 
 static gboolean

@@ -63,7 +63,7 @@ get_dn (gnutls_x509_crt_t certificate, PrGetDn get)
   char *text = NULL;
 
   if (get (certificate, &dn, 0) >= 0)
-    text = pr_text_for_display ((char *)dn.data, (gssize)dn.size, 512);
+    text = pr_text_for_display ((char *) dn.data, (gssize) dn.size, 512);
   gnutls_free (dn.data);
   return text != NULL ? text : g_strdup ("");
 }
@@ -74,12 +74,12 @@ name_to_text (int type, const char *name, gsize length)
   if (type == GNUTLS_SAN_IPADDRESS && (length == 4 || length == 16))
     {
       g_autoptr (GInetAddress) address = g_inet_address_new_from_bytes (
-          (const guint8 *)name, length == 4 ? G_SOCKET_FAMILY_IPV4 : G_SOCKET_FAMILY_IPV6);
+          (const guint8 *) name, length == 4 ? G_SOCKET_FAMILY_IPV4 : G_SOCKET_FAMILY_IPV6);
 
       return g_inet_address_to_string (address);
     }
   if (type == GNUTLS_SAN_DNSNAME)
-    return pr_text_for_display (name, (gssize)length, 256);
+    return pr_text_for_display (name, (gssize) length, 256);
   return NULL;
 }
 
@@ -111,10 +111,10 @@ get_names (gnutls_x509_crt_t certificate)
       if (gnutls_x509_crt_get_dn_by_oid (certificate, GNUTLS_OID_X520_COMMON_NAME, 0, 0, buffer,
                                          &size)
           >= 0)
-        g_ptr_array_add (names, pr_text_for_display (buffer, (gssize)size, 256));
+        g_ptr_array_add (names, pr_text_for_display (buffer, (gssize) size, 256));
     }
   g_ptr_array_add (names, NULL);
-  return (char **)g_ptr_array_free (g_steal_pointer (&names), FALSE);
+  return (char **) g_ptr_array_free (g_steal_pointer (&names), FALSE);
 }
 
 static char *
@@ -141,8 +141,8 @@ describe (PrChain *chain)
   facts->subject = get_dn (leaf, gnutls_x509_crt_get_dn3);
   facts->issuer = get_dn (leaf, gnutls_x509_crt_get_issuer_dn3);
   facts->names = get_names (leaf);
-  facts->not_before = (gint64)gnutls_x509_crt_get_activation_time (leaf) * G_USEC_PER_SEC;
-  facts->not_after = (gint64)gnutls_x509_crt_get_expiration_time (leaf) * G_USEC_PER_SEC;
+  facts->not_before = (gint64) gnutls_x509_crt_get_activation_time (leaf) * G_USEC_PER_SEC;
+  facts->not_after = (gint64) gnutls_x509_crt_get_expiration_time (leaf) * G_USEC_PER_SEC;
   facts->sha256 = get_sha256 (leaf);
   facts->key = g_strdup_printf ("%s %u bits", gnutls_pk_algorithm_get_name (algorithm), bits);
   facts->chain_length = chain->n;
@@ -212,7 +212,7 @@ add_date_problems (PrChain *chain, PrCertificate *facts)
 static unsigned
 verify_with (PrTls *self, PrTrust *trust)
 {
-  gnutls_typed_vdata_st purpose = { GNUTLS_DT_KEY_PURPOSE_OID, (void *)GNUTLS_KP_TLS_WWW_SERVER,
+  gnutls_typed_vdata_st purpose = { GNUTLS_DT_KEY_PURPOSE_OID, (void *) GNUTLS_KP_TLS_WWW_SERVER,
                                     0 };
   unsigned status = 0;
 
@@ -242,9 +242,7 @@ verify_chain (PrTls *self)
 static void
 add_chain_problems (unsigned status, PrChain *chain, PrCertificate *facts)
 {
-  if ((status
-       & (GNUTLS_CERT_REVOKED | GNUTLS_CERT_INVALID_OCSP_STATUS | GNUTLS_CERT_MISSING_OCSP_STATUS))
-      != 0)
+  if ((status & GNUTLS_CERT_REVOKED) != 0)
     pr_certificate_add_problem (facts, PR_CODE_CERTIFICATE_REVOKED);
   if ((status & GNUTLS_CERT_SIGNER_NOT_FOUND) != 0)
     add_trust_problem (chain, facts);
@@ -253,7 +251,8 @@ add_chain_problems (unsigned status, PrChain *chain, PrCertificate *facts)
   if ((status
        & (GNUTLS_CERT_SIGNER_NOT_CA | GNUTLS_CERT_SIGNATURE_FAILURE
           | GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE | GNUTLS_CERT_PURPOSE_MISMATCH
-          | GNUTLS_CERT_UNKNOWN_CRIT_EXTENSIONS))
+          | GNUTLS_CERT_UNKNOWN_CRIT_EXTENSIONS | GNUTLS_CERT_INVALID_OCSP_STATUS
+          | GNUTLS_CERT_MISSING_OCSP_STATUS))
       != 0)
     pr_certificate_add_problem (facts, PR_CODE_CERTIFICATE_UNTRUSTED);
 }

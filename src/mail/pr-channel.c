@@ -28,10 +28,11 @@ pr_channel_close (PrChannel *self)
 static gssize
 socket_read (PrChannel *channel, char *buffer, gsize size, PrWait *wait, GError **error)
 {
-  PrSocketChannel *self = (PrSocketChannel *)channel;
+  PrSocketChannel *self = (PrSocketChannel *) channel;
 
   if (self->tls != NULL)
     return pr_tls_read (self->tls, buffer, size, wait, error);
+  pr_wait_note_waited (wait);
   for (;;)
     {
       gssize got = recv (self->fd, buffer, size, 0);
@@ -40,7 +41,6 @@ socket_read (PrChannel *channel, char *buffer, gsize size, PrWait *wait, GError 
         return got;
       if (errno == EAGAIN || errno == EINTR)
         {
-          pr_wait_note_waited (wait);
           if (!pr_wait_fd (wait, self->fd, G_IO_IN, PR_CODE_RESPONSE_TIMEOUT, error))
             return -1;
           continue;
@@ -55,7 +55,7 @@ socket_read (PrChannel *channel, char *buffer, gsize size, PrWait *wait, GError 
 static gboolean
 socket_write (PrChannel *channel, const char *bytes, gsize n, PrWait *wait, GError **error)
 {
-  PrSocketChannel *self = (PrSocketChannel *)channel;
+  PrSocketChannel *self = (PrSocketChannel *) channel;
 
   if (self->tls != NULL)
     return pr_tls_write (self->tls, bytes, n, wait, error);
@@ -66,7 +66,7 @@ socket_write (PrChannel *channel, const char *bytes, gsize n, PrWait *wait, GErr
       if (sent >= 0)
         {
           bytes += sent;
-          n -= (gsize)sent;
+          n -= (gsize) sent;
           pr_wait_note_sent (wait);
         }
       else if (errno == EAGAIN || errno == EINTR)
@@ -86,7 +86,7 @@ socket_write (PrChannel *channel, const char *bytes, gsize n, PrWait *wait, GErr
 static gboolean
 socket_has_pending (PrChannel *channel)
 {
-  PrSocketChannel *self = (PrSocketChannel *)channel;
+  PrSocketChannel *self = (PrSocketChannel *) channel;
 
   return self->tls != NULL && pr_tls_has_pending (self->tls);
 }
@@ -94,7 +94,7 @@ socket_has_pending (PrChannel *channel)
 static void
 socket_close (PrChannel *channel)
 {
-  PrSocketChannel *self = (PrSocketChannel *)channel;
+  PrSocketChannel *self = (PrSocketChannel *) channel;
 
   if (self->tls != NULL)
     {
@@ -139,7 +139,7 @@ pr_socket_channel_get_fd (PrChannel *self)
 {
   g_return_val_if_fail (self->ops == &socket_ops, -1);
 
-  return ((PrSocketChannel *)self)->fd;
+  return ((PrSocketChannel *) self)->fd;
 }
 
 /**
@@ -152,7 +152,7 @@ pr_socket_channel_get_fd (PrChannel *self)
 void
 pr_socket_channel_set_tls (PrChannel *self, PrTls *tls)
 {
-  PrSocketChannel *channel = (PrSocketChannel *)self;
+  PrSocketChannel *channel = (PrSocketChannel *) self;
 
   g_return_if_fail (self->ops == &socket_ops);
   g_return_if_fail (channel->tls == NULL);
@@ -178,7 +178,7 @@ pr_socket_channel_get_local_literal (PrChannel *self)
 
   g_return_val_if_fail (self->ops == &socket_ops, NULL);
 
-  if (getsockname (((PrSocketChannel *)self)->fd, (struct sockaddr *)&local, &length) == 0)
+  if (getsockname (((PrSocketChannel *) self)->fd, (struct sockaddr *) &local, &length) == 0)
     address = g_socket_address_new_from_native (&local, length);
   if (!G_IS_INET_SOCKET_ADDRESS (address))
     return g_strdup ("[127.0.0.1]");

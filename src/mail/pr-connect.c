@@ -43,7 +43,7 @@ race_init (PrRace *race, const GPtrArray *addresses, guint16 port)
   memset (race, 0, sizeof *race);
   race->port = port;
   race->winner = -1;
-  families[0] = ((PrAddress *)g_ptr_array_index (addresses, 0))->sockaddr.ss_family;
+  families[0] = ((PrAddress *) g_ptr_array_index (addresses, 0))->sockaddr.ss_family;
   families[1] = families[0] == AF_INET ? AF_INET6 : AF_INET;
 
   for (guint turn = 0; race->n_attempts < MAX_ATTEMPTS; turn ^= 1)
@@ -51,7 +51,7 @@ race_init (PrRace *race, const GPtrArray *addresses, guint16 port)
       guint *i = &next[turn];
 
       while (*i < addresses->len
-             && ((PrAddress *)g_ptr_array_index (addresses, *i))->sockaddr.ss_family
+             && ((PrAddress *) g_ptr_array_index (addresses, *i))->sockaddr.ss_family
                     != families[turn])
         (*i)++;
       if (*i < addresses->len)
@@ -88,9 +88,9 @@ attempt_start (PrAttempt *attempt, guint16 port)
   attempt->started = TRUE;
   attempt->started_us = g_get_monotonic_time ();
   if (to.ss_family == AF_INET)
-    ((struct sockaddr_in *)&to)->sin_port = g_htons (port);
+    ((struct sockaddr_in *) &to)->sin_port = g_htons (port);
   else
-    ((struct sockaddr_in6 *)&to)->sin6_port = g_htons (port);
+    ((struct sockaddr_in6 *) &to)->sin6_port = g_htons (port);
 
   attempt->fd = socket (to.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (attempt->fd < 0)
@@ -99,8 +99,8 @@ attempt_start (PrAttempt *attempt, guint16 port)
       return FALSE;
     }
   /* Short commands, each waited for: nothing is won by holding one back. */
-  (void)setsockopt (attempt->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-  if (connect (attempt->fd, (struct sockaddr *)&to, attempt->address->length) == 0)
+  (void) setsockopt (attempt->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+  if (connect (attempt->fd, (struct sockaddr *) &to, attempt->address->length) == 0)
     {
       attempt_end (attempt, 0);
       return TRUE;
@@ -127,7 +127,7 @@ race_look (PrRace *race, const GPollFD *fds, const guint *owners, guint n_fds)
       attempt_end (attempt, failure);
       if (failure == 0)
         {
-          race->winner = (int)owners[i];
+          race->winner = (int) owners[i];
           return TRUE;
         }
     }
@@ -164,7 +164,7 @@ race_run (PrRace *race, PrWait *wait, GError **error)
 
       if (next < race->n_attempts && attempt_start (&race->attempts[next++], race->port))
         {
-          race->winner = (int)next - 1;
+          race->winner = (int) next - 1;
           return TRUE;
         }
       n = race_list_running (race, fds, owners);
@@ -189,7 +189,7 @@ race_describe (PrRace *race)
   for (guint i = 0; i < race->n_attempts; i++)
     {
       PrAttempt *attempt = &race->attempts[i];
-      gboolean running = attempt->fd >= 0 && (int)i != race->winner;
+      gboolean running = attempt->fd >= 0 && (int) i != race->winner;
 
       if (!attempt->started)
         continue;
@@ -200,7 +200,7 @@ race_describe (PrRace *race)
                               running                 ? "no answer yet"
                               : attempt->failure == 0 ? "connected"
                                                       : g_strerror (attempt->failure),
-                              (double)attempt->elapsed_us / 1000);
+                              (double) attempt->elapsed_us / 1000);
     }
   return g_string_free (text, FALSE);
 }
@@ -267,13 +267,13 @@ pr_connect (const GPtrArray *addresses, guint16 port, PrWait *wait, char **detai
   ran = race_run (&race, wait, error);
   *detail = race_describe (&race);
   for (guint i = 0; i < race.n_attempts; i++)
-    if ((int)i != race.winner && race.attempts[i].fd >= 0)
+    if ((int) i != race.winner && race.attempts[i].fd >= 0)
       close (race.attempts[i].fd);
   if (!ran)
     return -1;
   if (race.winner < 0)
     {
-      g_set_error (error, PR_DIAGNOSIS, (int)race_get_code (&race), "%s", *detail);
+      g_set_error (error, PR_DIAGNOSIS, (int) race_get_code (&race), "%s", *detail);
       return -1;
     }
   return race.attempts[race.winner].fd;

@@ -121,18 +121,30 @@ pr_conversation_find_capability (const PrConversation *self, const char *keyword
 void
 pr_conversation_keep_reply (PrConversation *self, const PrReply *reply)
 {
-  g_autofree char *masked = pr_dialogue_mask (&self->dialogue, reply->raw->str);
-  g_auto (GStrv) lines = g_strsplit (masked, "\n", -1);
+  g_auto (GStrv) lines = g_strsplit (reply->raw->str, "\n", -1);
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; lines[i] != NULL; i++)
     {
-      g_autofree char *safe = pr_text_for_display (lines[i], -1, 2048);
+      g_autofree char *safe = pr_dialogue_show (&self->dialogue, lines[i], 2048);
 
       g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", safe);
     }
   g_free (self->report->server_reply);
   self->report->server_reply = g_string_free (text, FALSE);
+}
+
+/* POP3: "LOGIN-DELAY seconds [USER]" (RFC 2449 section 6.5); 0 if the server announced none. */
+static guint
+get_login_delay (const PrConversation *self)
+{
+  const char *delay = pr_conversation_find_capability (self, "LOGIN-DELAY");
+  g_auto (GStrv) words = g_strsplit (delay != NULL ? delay : "", " ", 2);
+  guint64 seconds = 0;
+
+  if (words[0] != NULL)
+    (void) g_ascii_string_to_unsigned (words[0], 10, 0, 7 * 24 * 3600, &seconds, NULL);
+  return (guint) seconds;
 }
 
 /* The server said no: keeps its words and what they mean. Always FALSE. */
@@ -143,7 +155,9 @@ pr_conversation_refused (PrConversation *self, PrStep step, const PrReply *reply
 
   pr_conversation_keep_reply (self, reply);
   pr_diagnose_reply (self->plan->protocol, step, reply, auth_resp_code, &self->diagnosis);
-  g_set_error_literal (error, PR_DIAGNOSIS, (int)self->diagnosis.code, self->report->server_reply);
+  if (self->diagnosis.code == PR_CODE_RATE_LIMITED)
+    self->diagnosis.wait_s = get_login_delay (self);
+  g_set_error_literal (error, PR_DIAGNOSIS, (int) self->diagnosis.code, self->report->server_reply);
   return FALSE;
 }
 
@@ -152,7 +166,7 @@ gboolean
 pr_conversation_fail_greeting (PrConversation *self, const char *line, GError **error)
 {
   const char *found = pr_recognise_protocol (line, strlen (line));
-  g_autofree char *safe = pr_text_for_display (line, -1, 512);
+  g_autofree char *safe = pr_dialogue_show (&self->dialogue, line, 512);
 
   self->broken = TRUE;
   g_free (self->report->server_reply);
@@ -202,7 +216,9 @@ stage_precheck (PrConversation *self, GError **error)
     return pr_conversation_check_may_log_in (self, error);
   if (plan->address != NULL && !pr_address_split (plan->address, NULL, NULL))
     {
-      g_set_error_literal (error, PR_DIAGNOSIS, PR_CODE_MAILBOX_ADDRESS_INVALID, plan->address);
+      g_autofree char *safe = pr_text_for_display (plan->address, -1, 512);
+
+      g_set_error_literal (error, PR_DIAGNOSIS, PR_CODE_MAILBOX_ADDRESS_INVALID, safe);
       return FALSE;
     }
   if ((plan->username != NULL && pr_text_has_controls (plan->username))
@@ -230,7 +246,7 @@ stage_resolve (PrConversation *self, GError **error)
   text = g_string_new (NULL);
   for (guint i = 0; i < self->addresses->len; i++)
     g_string_append_printf (text, "%s%s", i > 0 ? ", " : "",
-                            ((PrAddress *)g_ptr_array_index (self->addresses, i))->text);
+                            ((PrAddress *) g_ptr_array_index (self->addresses, i))->text);
   pr_conversation_take_detail (self, g_string_free (text, FALSE));
   return TRUE;
 }
@@ -300,7 +316,7 @@ pr_conversation_check_certificate (PrConversation *self, GError **error)
       for (guint i = 0; i < certificate->n_problems; i++)
         g_string_append_printf (problems, "%s%s", i > 0 ? ", " : "",
                                 pr_code_to_word (certificate->problems[i]));
-      g_set_error (error, PR_DIAGNOSIS, (int)pr_certificate_get_code (certificate), "%s",
+      g_set_error (error, PR_DIAGNOSIS, (int) pr_certificate_get_code (certificate), "%s",
                    problems->str);
       g_string_free (problems, TRUE);
       return FALSE;
@@ -343,7 +359,7 @@ conversation_end (PrConversation *self, PrReportStep *step, const GError *error)
 
   g_return_if_fail (error->domain == PR_DIAGNOSIS);
 
-  report->code = (PrCode)error->code;
+  report->code = (PrCode) error->code;
   report->outcome = report->code == PR_CODE_CANCELLED ? PR_OUTCOME_CANCELLED : PR_OUTCOME_FAILURE;
   if (self->diagnosis.code == report->code)
     {
@@ -356,14 +372,16 @@ conversation_end (PrConversation *self, PrReportStep *step, const GError *error)
       report->permanence = pr_code_get_permanence (report->code);
       report->scope = pr_code_get_scope (report->code);
     }
-  report->detail = g_strdup (error->message);
+  /* Facts in one line, and once more: without our secret. */
+  report->detail = pr_dialogue_mask (&self->dialogue, error->message);
+  g_strdelimit (report->detail, "\n", ' ');
   report->failed_step = step->id;
   step->outcome = report->outcome;
   step->code = report->code;
   g_free (step->detail);
-  step->detail = g_strdup (error->message);
+  step->detail = g_strdup (report->detail);
   g_debug ("%s:%u: %s at %s", report->host, report->port, pr_code_to_word (report->code),
-           pr_enum_to_nick (PR_TYPE_STEP, (int)step->id));
+           pr_enum_to_nick (PR_TYPE_STEP, (int) step->id));
 }
 
 /* Returns: whether the conversation goes on. */
@@ -476,22 +494,27 @@ suggest (PrConversation *self)
     }
 }
 
+/* What the server said, fit for the report. */
+static char **
+show_all (PrConversation *self, char *const *texts, guint n)
+{
+  char **safe = g_new0 (char *, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    safe[i] = pr_dialogue_show (&self->dialogue, texts[i], 512);
+  return safe;
+}
+
 static void
 keep_facts (PrConversation *self)
 {
   PrReport *report = self->report;
 
   if (self->knows_capabilities)
-    {
-      GPtrArray *safe = g_ptr_array_new ();
-
-      for (guint i = 0; i < self->capabilities->len; i++)
-        g_ptr_array_add (safe,
-                         pr_text_for_display (g_ptr_array_index (self->capabilities, i), -1, 512));
-      g_ptr_array_add (safe, NULL);
-      report->capabilities = (char **)g_ptr_array_free (safe, FALSE);
-    }
-  report->mechanisms = g_strdupv (self->mechanisms);
+    report->capabilities =
+        show_all (self, (char **) self->capabilities->pdata, self->capabilities->len);
+  if (self->mechanisms != NULL)
+    report->mechanisms = show_all (self, self->mechanisms, g_strv_length (self->mechanisms));
   report->round_trips = self->wait.round_trips;
 }
 

@@ -14,7 +14,18 @@
 #define SHOWN_MAX 2048 /* bytes of one line in the transcript */
 #define MASK_MIN 4     /* shorter "secrets" stand in every second word */
 
-/* What a server could echo of the log-in: the secret, its base64, and that of AUTH PLAIN. */
+static char *
+to_hex (const char *text, gsize n)
+{
+  GString *hex = g_string_sized_new (2 * n + 1);
+
+  for (gsize i = 0; i < n; i++)
+    g_string_append_printf (hex, "%02x", (guint8) text[i]);
+  return g_string_free (hex, FALSE);
+}
+
+/* What a server could echo of the log-in: the secret as it is, in base64, in that of AUTH PLAIN,
+ * in hexadecimal digits, and as in a URL. */
 static void
 make_masks (PrDialogue *self)
 {
@@ -30,9 +41,11 @@ make_masks (PrDialogue *self)
   memcpy (plain + 1, username, user_length);
   memcpy (plain + user_length + 2, pr_secret_peek (secret), n);
 
-  self->masks[0] = g_base64_encode ((guint8 *)plain, user_length + n + 2);
-  self->masks[1] = g_base64_encode ((guint8 *)pr_secret_peek (secret), n);
+  self->masks[0] = g_base64_encode ((guint8 *) plain, user_length + n + 2);
+  self->masks[1] = g_base64_encode ((guint8 *) pr_secret_peek (secret), n);
   self->masks[2] = g_strdup (pr_secret_peek (secret));
+  self->masks[3] = to_hex (pr_secret_peek (secret), n);
+  self->masks[4] = g_uri_escape_bytes ((guint8 *) pr_secret_peek (secret), n, NULL);
   pr_wipe (plain, user_length + n + 2);
 }
 
@@ -93,6 +106,22 @@ pr_dialogue_mask (PrDialogue *self, const char *text)
   return result;
 }
 
+/**
+ * pr_dialogue_show:
+ * @self: a dialogue
+ * @text: what a server said
+ * @max_bytes: about how many bytes of result are wanted
+ *
+ * Returns: (transfer full): @text without our secret, and harmless: fit for the report
+ */
+char *
+pr_dialogue_show (PrDialogue *self, const char *text, gsize max_bytes)
+{
+  g_autofree char *masked = pr_dialogue_mask (self, text);
+
+  return pr_text_for_display (masked, -1, max_bytes);
+}
+
 static void
 record (PrDialogue *self, gboolean from_server, const char *text)
 {
@@ -139,8 +168,8 @@ fill (PrDialogue *self, GError **error)
                            "the server closed the connection");
       return FALSE;
     }
-  pr_line_reader_commit (&self->reader, (gsize)got);
-  self->bytes_read += (gsize)got;
+  pr_line_reader_commit (&self->reader, (gsize) got);
+  self->bytes_read += (gsize) got;
   if (self->bytes_read > PR_DIALOGUE_MAX_BYTES)
     {
       g_set_error (error, PR_DIAGNOSIS, PR_CODE_PROTOCOL_ERROR, "more than %d bytes",
@@ -224,10 +253,9 @@ check_quiet (PrDialogue *self, GError **error)
     return TRUE;
   if (n > 0)
     {
-      g_autofree char *raw = g_strndup (pr_line_reader_peek (&self->reader), MIN (n, 256));
-      g_autofree char *masked = pr_dialogue_mask (self, raw);
+      g_autofree char *raw = g_strndup (pr_line_reader_peek (&self->reader), n);
 
-      text = pr_text_for_display (masked, -1, 256);
+      text = pr_dialogue_show (self, raw, 256);
     }
   g_set_error (error, PR_DIAGNOSIS, PR_CODE_PROTOCOL_ERROR,
                "the server said more than it was asked for: %s", text != NULL ? text : "");
@@ -252,8 +280,8 @@ pr_dialogue_check_no_injection (PrDialogue *self, GError **error)
 
   if (is_quiet (self))
     return TRUE;
-  raw = g_strndup (n > 0 ? pr_line_reader_peek (&self->reader) : "", MIN (n, 256));
-  text = pr_text_for_display (raw, -1, 256);
+  raw = g_strndup (n > 0 ? pr_line_reader_peek (&self->reader) : "", n);
+  text = pr_dialogue_show (self, raw, 256);
   g_set_error (error, PR_DIAGNOSIS, PR_CODE_STARTTLS_INJECTION,
                "%" G_GSIZE_FORMAT " bytes behind the answer: %s", n, text);
   return FALSE;
@@ -267,7 +295,7 @@ write_line (PrDialogue *self, const char *line, GError **error)
   gboolean ok;
 
   for (const char *p = line; *p != '\0'; p++)
-    if ((guint8)*p < 0x20 || *p == 0x7f)
+    if ((guint8) *p < 0x20 || *p == 0x7f)
       {
         g_set_error_literal (error, PR_DIAGNOSIS, PR_CODE_INTERNAL_ERROR,
                              "a control character in a command");

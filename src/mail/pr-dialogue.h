@@ -28,7 +28,7 @@ typedef struct
   PrLineReader reader;
   gsize bytes_read;
   guint answer_limit_ms; /* shorter than the plan's time-out; 0: there is none */
-  char *masks[3];        /* owned: forms of the secret that a server might echo */
+  char *masks[5];        /* owned: forms of the secret that a server might echo */
 } PrDialogue;
 
 void pr_dialogue_init (PrDialogue *self, const PrTestPlan *plan, PrReport *report, PrWait *wait);
@@ -47,5 +47,6 @@ gboolean pr_dialogue_check_no_injection (PrDialogue *self, GError **error);
 gboolean pr_dialogue_has_unread (PrDialogue *self, const char *prefix);
 void pr_dialogue_reset_timeout (PrDialogue *self, guint factor);
 char *pr_dialogue_mask (PrDialogue *self, const char *text);
+char *pr_dialogue_show (PrDialogue *self, const char *text, gsize max_bytes);
 
 G_END_DECLS

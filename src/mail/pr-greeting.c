@@ -28,6 +28,7 @@ answers_tls (PrConversation *self)
   int fd;
 
   pr_wait_init (&wait, self->wait.cancellable, PROBE_TIMEOUT_S);
+  wait.total_deadline = wait.deadline = MIN (wait.deadline, self->wait.deadline);
   fd = pr_connect (self->addresses, self->plan->port, &wait, &detail, NULL);
   if (fd >= 0)
     tls = pr_tls_new (self->context->tls, NULL, self->ascii_host, PR_TLS_VERSION_1_2,
@@ -49,7 +50,7 @@ wait_for_greeting (PrConversation *self, GError **error)
 {
   GPollFD fd = { pr_socket_channel_get_fd (self->dialogue.channel), G_IO_IN, 0 };
   gint64 until =
-      g_get_monotonic_time () + MIN (SILENCE_MS, (gint64)self->plan->timeout_s * 1000 / 2) * 1000;
+      g_get_monotonic_time () + MIN (SILENCE_MS, (gint64) self->plan->timeout_s * 1000 / 2) * 1000;
 
   if (!pr_wait_fds (&self->wait, &fd, 1, until, PR_CODE_RESPONSE_TIMEOUT, error))
     return FALSE;

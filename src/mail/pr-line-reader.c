@@ -91,7 +91,7 @@ pr_line_reader_next (PrLineReader *self, gsize max, const char **line, gsize *le
 
   if (lf == NULL)
     return n > max + 1 ? PR_LINE_TOO_LONG : PR_LINE_INCOMPLETE;
-  len = (gsize)(lf - begin);
+  len = (gsize) (lf - begin);
   if (len > 0 && begin[len - 1] == '\r')
     len--;
   if (len > max)
@@ -99,7 +99,7 @@ pr_line_reader_next (PrLineReader *self, gsize max, const char **line, gsize *le
   if (memchr (begin, '\0', len) != NULL)
     return PR_LINE_BAD;
   begin[len] = '\0';
-  self->start += (gsize)(lf - begin) + 1;
+  self->start += (gsize) (lf - begin) + 1;
   *line = begin;
   *length = len;
   return PR_LINE_COMPLETE;

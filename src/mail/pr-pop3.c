@@ -15,7 +15,6 @@
 
 #define COMMAND_MAX 255 /* octets with CRLF: RFC 2449 section 4 */
 #define CAPA_MAX_LINES 200
-#define UID_MAX 70 /* RFC 1939 section 7 */
 
 static PrReply *
 parse_reply (PrConversation *self, const char *line, gboolean in_auth, GError **error)
@@ -26,7 +25,7 @@ parse_reply (PrConversation *self, const char *line, gboolean in_auth, GError **
   if (reply != NULL)
     return reply;
   self->broken = TRUE;
-  safe = pr_text_for_display (line, -1, 512);
+  safe = pr_dialogue_show (&self->dialogue, line, 512);
   g_free (self->report->server_reply);
   self->report->server_reply = g_strdup (safe);
   g_set_error (error, PR_DIAGNOSIS, PR_CODE_PROTOCOL_ERROR, "neither +OK nor -ERR: %s", safe);
@@ -49,24 +48,16 @@ read_auth_reply (PrConversation *self, GError **error)
   return line != NULL ? parse_reply (self, line, TRUE, error) : NULL;
 }
 
-/* A server that shuts down says so without being asked; that is its answer to what we were about
- * to say. */
-static PrReply *
-take_farewell (PrConversation *self)
-{
-  if (!pr_dialogue_has_unread (&self->dialogue, "-ERR [SYS/TEMP]"))
-    return NULL;
-  self->broken = TRUE;
-  return read_reply (self, NULL);
-}
-
 static PrReply *
 command (PrConversation *self, const char *line, GError **error)
 {
-  PrReply *farewell = take_farewell (self);
-
-  if (farewell != NULL)
-    return farewell;
+  /* A server that shuts down says so without being asked; that is its answer to what we were
+   * about to say. */
+  if (pr_dialogue_has_unread (&self->dialogue, "-ERR [SYS/TEMP]"))
+    {
+      self->broken = TRUE;
+      return read_reply (self, error);
+    }
   if (!pr_dialogue_send (&self->dialogue, line, error))
     return NULL;
   return read_reply (self, error);
@@ -258,19 +249,19 @@ parse_stat (const char *text, guint *n_messages, guint64 *bytes)
       || !g_ascii_string_to_unsigned (words[0], 10, 0, G_MAXUINT32, &n, NULL)
       || !g_ascii_string_to_unsigned (words[1], 10, 0, G_MAXINT64, bytes, NULL))
     return FALSE;
-  *n_messages = (guint)n;
+  *n_messages = (guint) n;
   return TRUE;
 }
 
+/* RFC 1939 section 7 allows 70 characters; one that is longer is cut where it is used, and no
+ * reason to refuse the server (rule P21). */
 static gboolean
 is_uid (const char *text)
 {
-  gsize n = strlen (text);
-
-  for (gsize i = 0; i < n; i++)
-    if (text[i] < 0x21 || text[i] > 0x7e)
+  for (const char *p = text; *p != '\0'; p++)
+    if (*p < 0x21 || *p > 0x7e)
       return FALSE;
-  return n >= 1 && n <= UID_MAX;
+  return *text != '\0';
 }
 
 /* Asks for the identifier of the newest message only: the list of all may be megabytes. */

@@ -20,7 +20,7 @@ starts (const char *bytes, gsize length, const char *prefix)
 static gboolean
 has_word (const char *bytes, gsize length, const char *word)
 {
-  g_autofree char *upper = g_ascii_strup (bytes, (gssize)length);
+  g_autofree char *upper = g_ascii_strup (bytes, (gssize) length);
 
   return strstr (upper, word) != NULL;
 }
@@ -30,12 +30,13 @@ has_word (const char *bytes, gsize length, const char *word)
  * @bytes: the first bytes that came
  * @length: how many
  *
- * Returns: whether they are a TLS record: a handshake or an alert (RFC 8446 section 5.1)
+ * Returns: whether they are, as far as they go, a TLS record: a handshake or an alert (RFC 8446
+ *   section 5.1)
  */
 gboolean
 pr_recognise_tls (const char *bytes, gsize length)
 {
-  return length >= 3 && (bytes[0] == 0x15 || bytes[0] == 0x16) && bytes[1] == 0x03;
+  return length >= 1 && (bytes[0] == 0x15 || bytes[0] == 0x16) && (length < 2 || bytes[1] == 0x03);
 }
 
 /**

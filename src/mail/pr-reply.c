@@ -151,7 +151,7 @@ pr_reply_add_smtp_line (PrReply *self, const char *line, gboolean *last)
     return FALSE;
   if (line[3] != '\0' && line[3] != ' ' && line[3] != '-')
     return FALSE;
-  code = (guint)((line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0'));
+  code = (guint) ((line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0'));
   if (self->lines->len > 0 && code != self->code)
     return FALSE;
   if (self->lines->len >= SMTP_MAX_LINES)
@@ -179,7 +179,7 @@ take_enhanced (PrReply *self, const char *text)
 
       numbers[i] = 0;
       for (; g_ascii_isdigit (*p) && digits < 3; p++, digits++)
-        numbers[i] = numbers[i] * 10 + (guint)(*p - '0');
+        numbers[i] = numbers[i] * 10 + (guint) (*p - '0');
       if (digits == 0 || (i < 2 && *p++ != '.'))
         return text;
     }

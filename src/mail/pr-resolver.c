@@ -60,7 +60,8 @@ pr_address_array_new (void)
 static void
 add_sockaddr (GPtrArray *addresses, const struct sockaddr *sockaddr, socklen_t length)
 {
-  g_autoptr (GSocketAddress) native = g_socket_address_new_from_native ((gpointer)sockaddr, length);
+  g_autoptr (GSocketAddress) native =
+      g_socket_address_new_from_native ((gpointer) sockaddr, length);
   PrAddress *address;
 
   if (native == NULL || !G_IS_INET_SOCKET_ADDRESS (native) || addresses->len >= MAX_ADDRESSES)
@@ -92,7 +93,7 @@ pr_address_array_add_text (GPtrArray *addresses, const char *text)
   length = g_socket_address_get_native_size (address);
   if (!g_socket_address_to_native (address, &native, sizeof native, NULL))
     return FALSE;
-  add_sockaddr (addresses, (struct sockaddr *)&native, (socklen_t)length);
+  add_sockaddr (addresses, (struct sockaddr *) &native, (socklen_t) length);
   return TRUE;
 }
 
@@ -311,7 +312,7 @@ pr_resolver_lookup (PrResolver *self, const char *host, PrWait *wait, GError **e
         g_set_error (error, PR_DIAGNOSIS, PR_CODE_DNS_FAILURE, "%s: %s", host,
                      g_strerror (lookup->saved_errno));
       else if (lookup->status != 0)
-        g_set_error (error, PR_DIAGNOSIS, (int)status_to_code (lookup->status), "%s: %s", host,
+        g_set_error (error, PR_DIAGNOSIS, (int) status_to_code (lookup->status), "%s: %s", host,
                      gai_strerror (lookup->status));
       else if (lookup->addresses->len == 0)
         g_set_error (error, PR_DIAGNOSIS, PR_CODE_DNS_NOT_FOUND, "%s has no address", host);

@@ -8,6 +8,7 @@
 #include "pr-sasl.h"
 
 #include "pr-line-reader.h"
+#include "pr-text.h"
 
 #include <gsasl.h>
 #include <string.h>
@@ -120,7 +121,7 @@ wipe_properties (Gsasl_session *session)
       const char *value = gsasl_property_fast (session, properties[i]);
 
       if (value != NULL)
-        pr_wipe ((char *)value, strlen (value));
+        pr_wipe ((char *) value, strlen (value));
     }
 }
 
@@ -200,12 +201,35 @@ check_scram_challenge (const char *challenge, GError **error)
         && !g_ascii_string_to_unsigned (attributes[i] + 2, 10, SCRAM_MIN_ITERATIONS,
                                         SCRAM_MAX_ITERATIONS, NULL, NULL))
       {
+        const char *number = attributes[i] + 2;
+        gboolean digits = strspn (number, "0123456789") == strlen (number) && strlen (number) < 20;
+
         g_set_error (error, PR_DIAGNOSIS, PR_CODE_PROTOCOL_ERROR,
-                     "the server asks for %s iterations; %d to %d are accepted", attributes[i] + 2,
-                     SCRAM_MIN_ITERATIONS, SCRAM_MAX_ITERATIONS);
+                     "the server asks for %s iterations; %d to %d are accepted",
+                     digits ? number : "?", SCRAM_MIN_ITERATIONS, SCRAM_MAX_ITERATIONS);
         return FALSE;
       }
   return TRUE;
+}
+
+/* RFC 5802 section 7: "e=" in the last message of the server is its refusal, not a fault. */
+static gboolean
+check_scram_refusal (const char *challenge, GError **error)
+{
+  static const char *const ours[] = { "invalid-proof", "unknown-user", "invalid-username-encoding",
+                                      NULL };
+  const char *reason = challenge + strlen ("e=");
+  PrCode code = PR_CODE_AUTHENTICATION_REJECTED;
+
+  if (!g_str_has_prefix (challenge, "e="))
+    return TRUE;
+  if (!g_strv_contains (ours, reason))
+    code = PR_CODE_SERVER_ERROR;
+  for (const char *p = reason; *p != '\0'; p++)
+    if (!(g_ascii_isalnum (*p) || *p == '-') || p - reason > 64)
+      reason = "?";
+  g_set_error (error, PR_DIAGNOSIS, (int) code, "the server says: %s", reason);
+  return FALSE;
 }
 
 static PrCode
@@ -250,7 +274,8 @@ pr_sasl_step (PrSasl *self, const char *challenge, char **response, GError **err
       input = decode_challenge (challenge, error);
       if (input == NULL)
         return FALSE;
-      if (is_scram (self->mechanism) && !check_scram_challenge (input, error))
+      if (is_scram (self->mechanism)
+          && (!check_scram_refusal (input, error) || !check_scram_challenge (input, error)))
         return FALSE;
     }
   if (self->finished)
@@ -262,12 +287,12 @@ pr_sasl_step (PrSasl *self, const char *challenge, char **response, GError **err
   result = gsasl_step (self->session, input, input != NULL ? strlen (input) : 0, &output, &length);
   if (result != GSASL_OK && result != GSASL_NEEDS_MORE)
     {
-      g_set_error (error, PR_DIAGNOSIS, (int)result_to_code (result), "%s: %s",
+      g_set_error (error, PR_DIAGNOSIS, (int) result_to_code (result), "%s: %s",
                    pr_sasl_get_name (self), gsasl_strerror (result));
       return FALSE;
     }
   self->finished = result == GSASL_OK;
-  *response = length > 0 ? g_base64_encode ((guint8 *)output, length) : g_strdup ("");
+  *response = length > 0 ? g_base64_encode ((guint8 *) output, length) : g_strdup ("");
   if (output != NULL)
     {
       pr_wipe (output, length);
@@ -321,7 +346,7 @@ pr_sasl_choose (const PrTestPlan *plan, char **offered, gboolean user_offered, G
   static const PrMechanism by_strength[] = { PR_MECHANISM_SCRAM_SHA_256, PR_MECHANISM_SCRAM_SHA_1,
                                              PR_MECHANISM_PLAIN, PR_MECHANISM_LOGIN,
                                              PR_MECHANISM_USER };
-  g_autofree char *offered_text = NULL;
+  g_autofree char *offered_raw = NULL, *offered_text = NULL;
   GString *allowed = g_string_new (NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (by_strength) || plan->mechanism != PR_MECHANISM_AUTO; i++)
@@ -342,7 +367,8 @@ pr_sasl_choose (const PrTestPlan *plan, char **offered, gboolean user_offered, G
       if (!automatic)
         break;
     }
-  offered_text = offered != NULL ? g_strjoinv (" ", offered) : g_strdup ("");
+  offered_raw = offered != NULL ? g_strjoinv (" ", offered) : g_strdup ("");
+  offered_text = pr_text_for_display (offered_raw, -1, 1024);
   g_set_error (error, PR_DIAGNOSIS, PR_CODE_MECHANISM_UNAVAILABLE, "allowed: %s; offered: %s%s",
                allowed->str, user_offered ? "USER/PASS " : "", offered_text);
   g_string_free (allowed, TRUE);

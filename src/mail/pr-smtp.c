@@ -29,7 +29,7 @@ add_line (PrConversation *self, PrReply *reply, const char *line, gboolean *last
   if (pr_reply_add_smtp_line (reply, line, last))
     return TRUE;
   self->broken = TRUE;
-  safe = pr_text_for_display (line, -1, 512);
+  safe = pr_dialogue_show (&self->dialogue, line, 512);
   g_free (self->report->server_reply);
   self->report->server_reply = g_strdup (safe);
   g_set_error (error, PR_DIAGNOSIS, PR_CODE_PROTOCOL_ERROR, "not a line of this reply: %s", safe);
@@ -37,50 +37,28 @@ add_line (PrConversation *self, PrReply *reply, const char *line, gboolean *last
 }
 
 static PrReply *
-read_rest (PrConversation *self, PrReply *reply_taken, gboolean last, GError **error)
+read_rest (PrConversation *self, PrReply *reply_taken, gboolean last, gsize max, GError **error)
 {
   g_autoptr (PrReply) reply = reply_taken;
 
   while (!last)
     {
-      g_autofree char *line = pr_dialogue_read_line (&self->dialogue, PR_SASL_LINE_MAX, error);
+      g_autofree char *line = pr_dialogue_read_line (&self->dialogue, max, error);
 
       if (line == NULL || !add_line (self, reply, line, &last, error))
         return NULL;
     }
   pr_reply_finish_smtp (reply);
+  /* Whatever it answers, the connection is gone (rule S20). */
+  if (reply->code == 421)
+    self->broken = TRUE;
   return g_steal_pointer (&reply);
 }
 
 static PrReply *
 read_reply (PrConversation *self, GError **error)
 {
-  return read_rest (self, pr_reply_new_smtp (), FALSE, error);
-}
-
-/* 421 may come at any time and is the answer to whatever we say next (rule S20). */
-static PrReply *
-take_farewell (PrConversation *self)
-{
-  if (!pr_dialogue_has_unread (&self->dialogue, "421"))
-    return NULL;
-  self->broken = TRUE;
-  return read_reply (self, NULL);
-}
-
-static PrReply *
-command (PrConversation *self, const char *line, GError **error)
-{
-  PrReply *reply = take_farewell (self);
-
-  if (reply != NULL)
-    return reply;
-  if (!pr_dialogue_send (&self->dialogue, line, error))
-    return NULL;
-  reply = read_reply (self, error);
-  if (reply != NULL && reply->code == 421)
-    self->broken = TRUE;
-  return reply;
+  return read_rest (self, pr_reply_new_smtp (), FALSE, PR_LINE_MAX, error);
 }
 
 /* A success or a go-ahead with another code than the one that belongs here (221 for 220, 354 for
@@ -93,6 +71,36 @@ fail_unexpected (PrConversation *self, const PrReply *reply, GError **error)
   g_set_error (error, PR_DIAGNOSIS, PR_CODE_PROTOCOL_ERROR,
                "an answer that does not belong here: %s", self->report->server_reply);
   return FALSE;
+}
+
+static PrReply *
+read_auth_reply (PrConversation *self, GError **error)
+{
+  g_autoptr (PrReply) reply =
+      read_rest (self, pr_reply_new_smtp (), FALSE, PR_SASL_LINE_MAX, error);
+
+  /* A challenge is one line of 334 (RFC 4954 section 4). */
+  if (reply != NULL && reply->status == PR_REPLY_CONTINUE
+      && (reply->code != 334 || reply->lines->len > 1))
+    {
+      fail_unexpected (self, reply, error);
+      return NULL;
+    }
+  return g_steal_pointer (&reply);
+}
+
+static PrReply *
+command (PrConversation *self, const char *line, GError **error)
+{
+  /* 421 may come at any time and is the answer to whatever we say next (rule S20). */
+  if (pr_dialogue_has_unread (&self->dialogue, "421"))
+    {
+      self->broken = TRUE;
+      return read_reply (self, error);
+    }
+  if (!pr_dialogue_send (&self->dialogue, line, error))
+    return NULL;
+  return read_reply (self, error);
 }
 
 static gboolean
@@ -127,7 +135,7 @@ stage_greeting (PrConversation *self, GError **error)
       pr_reply_free (first);
       return pr_conversation_fail_greeting (self, line, error);
     }
-  reply = read_rest (self, first, last, error);
+  reply = read_rest (self, first, last, PR_LINE_MAX, error);
   if (reply == NULL)
     return FALSE;
   self->greeted = TRUE;
@@ -162,6 +170,13 @@ take_mechanisms (PrConversation *self)
     self->mechanisms = g_strv_builder_end (builder);
 }
 
+/* What servers that know no EHLO say to it (rule S05). */
+static gboolean
+is_ehlo_unknown (const PrReply *reply)
+{
+  return reply->code == 500 || reply->code == 502 || reply->code == 504 || reply->code == 550;
+}
+
 static gboolean
 stage_capabilities (PrConversation *self, GError **error)
 {
@@ -175,7 +190,7 @@ stage_capabilities (PrConversation *self, GError **error)
 
   pr_conversation_forget_capabilities (self);
   reply = command (self, ehlo, error);
-  if (reply != NULL && reply->status == PR_REPLY_ERROR && !needs_extensions && !self->broken)
+  if (reply != NULL && is_ehlo_unknown (reply) && !needs_extensions && !self->broken)
     {
       g_autofree char *helo = g_strconcat ("HELO ", name, NULL);
 
@@ -229,7 +244,7 @@ stage_authenticate (PrConversation *self, GError **error)
   static const PrAuthenticateOps ops = {
     .command_prefix = "AUTH ",
     .max_command = COMMAND_MAX,
-    .read_reply = read_reply,
+    .read_reply = read_auth_reply,
   };
   g_autoptr (PrReply) reply = NULL;
   PrMechanism mechanism;
@@ -266,7 +281,7 @@ fail_submission (PrConversation *self, const PrReply *reply, PrCode otherwise, G
     return fail_unexpected (self, reply, error);
   pr_conversation_keep_reply (self, reply);
   pr_diagnose_submission (reply, otherwise, &self->diagnosis);
-  g_set_error_literal (error, PR_DIAGNOSIS, (int)self->diagnosis.code, self->report->server_reply);
+  g_set_error_literal (error, PR_DIAGNOSIS, (int) self->diagnosis.code, self->report->server_reply);
   return FALSE;
 }
 
@@ -342,7 +357,7 @@ send_message (PrConversation *self, const char *message, gsize n, GError **error
     return FALSE;
   if (reply->code != 250)
     return fail_submission (self, reply, PR_CODE_MESSAGE_REJECTED, error);
-  pr_conversation_take_detail (self, pr_text_for_display (reply->text, -1, 512));
+  pr_conversation_take_detail (self, pr_dialogue_show (&self->dialogue, reply->text, 512));
   return TRUE;
 }
 

@@ -16,8 +16,10 @@ struct _PrTlsContext
   GHashTable *extra; /* PEM → PrTrust */
 };
 
-/* MEDIUM: at least 112 bits: RSA of 2048 bits, no SHA-1 and MD5 (NIST SP 800-57). */
-#define VERIFY_FLAGS GNUTLS_PROFILE_TO_VFLAGS (GNUTLS_PROFILE_MEDIUM)
+/* MEDIUM: at least 112 bits: RSA of 2048 bits, no SHA-1 and MD5 (NIST SP 800-57). It has to stand
+ * here and nowhere else: the profile of the priorities and that of the credentials are joined bit
+ * by bit, so that MEDIUM there and NORMAL's own LOW would make ULTRA. */
+#define PROFILE ":%PROFILE_MEDIUM"
 
 static PrTrust *
 trust_new (void)
@@ -26,7 +28,6 @@ trust_new (void)
 
   if (gnutls_certificate_allocate_credentials (&trust->credentials) < 0)
     g_error ("no memory for certificates");
-  gnutls_certificate_set_verify_flags (trust->credentials, VERIFY_FLAGS);
   return trust;
 }
 
@@ -116,7 +117,7 @@ pr_tls_context_get_extra (PrTlsContext *self, const char *pem)
   trust = g_hash_table_lookup (self->extra, pem);
   if (trust == NULL)
     {
-      gnutls_datum_t datum = { (unsigned char *)pem, (unsigned)strlen (pem) };
+      gnutls_datum_t datum = { (unsigned char *) pem, (unsigned) strlen (pem) };
 
       trust = trust_new ();
       if (gnutls_certificate_set_x509_trust_mem (trust->credentials, &datum, GNUTLS_X509_FMT_PEM)
@@ -133,8 +134,8 @@ pr_tls_context_get_extra (PrTlsContext *self, const char *pem)
 const char *
 pr_tls_context_get_priority (PrTlsVersion min_version)
 {
-  return min_version == PR_TLS_VERSION_1_3 ? "NORMAL:-VERS-ALL:+VERS-TLS1.3"
-                                           : "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
+  return min_version == PR_TLS_VERSION_1_3 ? "NORMAL:-VERS-ALL:+VERS-TLS1.3" PROFILE
+                                           : "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" PROFILE;
 }
 
 /**
@@ -147,7 +148,7 @@ pr_tls_context_get_priority (PrTlsVersion min_version)
 gboolean
 pr_tls_check_ca (const char *pem, char **reason)
 {
-  gnutls_datum_t datum = { (unsigned char *)pem, (unsigned)strlen (pem) };
+  gnutls_datum_t datum = { (unsigned char *) pem, (unsigned) strlen (pem) };
   gnutls_x509_crt_t *list = NULL;
   unsigned n = 0;
   int result;

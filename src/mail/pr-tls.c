@@ -37,7 +37,7 @@ pull (gnutls_transport_ptr_t data, void *bytes, size_t n)
     {
       got = recv (self->fd, self->first, sizeof self->first, MSG_PEEK);
       if (got > 0)
-        self->first_length = (gsize)got;
+        self->first_length = (gsize) got;
     }
   got = recv (self->fd, bytes, n, 0);
   if (got < 0)
@@ -126,10 +126,17 @@ wait_again (PrTls *self, GError **error)
 {
   gboolean writes = gnutls_record_get_direction (self->session) == 1;
 
-  if (!writes)
-    pr_wait_note_waited (self->wait);
   return pr_wait_fd (self->wait, self->fd, writes ? G_IO_OUT : G_IO_IN, PR_CODE_RESPONSE_TIMEOUT,
                      error);
+}
+
+/* The flights of a handshake come in pieces that tell nothing of round trips: those are known (one,
+ * and below TLS 1.3 two: RFC 8446 section 2, RFC 5246 section 7.3). */
+static void
+count_round_trip (PrTls *self)
+{
+  pr_wait_note_sent (self->wait);
+  pr_wait_note_waited (self->wait);
 }
 
 static PrCode
@@ -165,14 +172,14 @@ set_handshake_error (PrTls *self, int result, GError **error)
       PrCode code = self->upgrade ? PR_CODE_STARTTLS_INJECTION
                     : other       ? PR_CODE_WRONG_PROTOCOL
                                   : PR_CODE_PLAIN_EXPECTED;
-      g_autofree char *text = pr_text_for_display (self->first, (gssize)self->first_length, 512);
+      g_autofree char *text = pr_text_for_display (self->first, (gssize) self->first_length, 512);
 
-      g_set_error (error, PR_DIAGNOSIS, (int)code, "no TLS, but: %s", text);
+      g_set_error (error, PR_DIAGNOSIS, (int) code, "no TLS, but: %s", text);
       return;
     }
   if (result == GNUTLS_E_FATAL_ALERT_RECEIVED)
     alert = gnutls_alert_get_name (gnutls_alert_get (self->session));
-  g_set_error (error, PR_DIAGNOSIS, (int)handshake_result_to_code (self, result), "%s%s%s",
+  g_set_error (error, PR_DIAGNOSIS, (int) handshake_result_to_code (self, result), "%s%s%s",
                gnutls_strerror (result), alert != NULL ? ": " : "", alert != NULL ? alert : "");
 }
 
@@ -193,6 +200,7 @@ pr_tls_handshake (PrTls *self, int fd, gboolean upgrade, PrWait *wait, GError **
   self->fd = fd;
   self->wait = wait;
   self->upgrade = upgrade;
+  count_round_trip (self);
   for (;;)
     {
       int result = gnutls_handshake (self->session);
@@ -218,6 +226,8 @@ pr_tls_handshake (PrTls *self, int fd, gboolean upgrade, PrWait *wait, GError **
                            gnutls_protocol_get_name (gnutls_protocol_get_version (self->session)));
       return FALSE;
     }
+  if (gnutls_protocol_get_version (self->session) < GNUTLS_TLS1_3)
+    count_round_trip (self);
   self->established = TRUE;
   return TRUE;
 }
@@ -286,6 +296,7 @@ pr_tls_read (PrTls *self, char *buffer, gsize size, PrWait *wait, GError **error
   g_return_val_if_fail (self->established, -1);
 
   self->wait = wait;
+  pr_wait_note_waited (wait);
   for (;;)
     {
       gssize got = gnutls_record_recv (self->session, buffer, size);
@@ -309,7 +320,7 @@ pr_tls_read (PrTls *self, char *buffer, gsize size, PrWait *wait, GError **error
             break;
           default:
             g_set_error (error, PR_DIAGNOSIS, PR_CODE_CONNECTION_LOST, "TLS: %s",
-                         gnutls_strerror ((int)got));
+                         gnutls_strerror ((int) got));
             return -1;
         }
     }
@@ -338,7 +349,7 @@ pr_tls_write (PrTls *self, const char *bytes, gsize n, PrWait *wait, GError **er
       if (sent >= 0)
         {
           bytes += sent;
-          n -= (gsize)sent;
+          n -= (gsize) sent;
         }
       else if (sent == GNUTLS_E_AGAIN || sent == GNUTLS_E_INTERRUPTED)
         {
@@ -348,7 +359,7 @@ pr_tls_write (PrTls *self, const char *bytes, gsize n, PrWait *wait, GError **er
       else
         {
           g_set_error (error, PR_DIAGNOSIS, PR_CODE_CONNECTION_LOST, "TLS: %s",
-                       gnutls_strerror ((int)sent));
+                       gnutls_strerror ((int) sent));
           return FALSE;
         }
     }

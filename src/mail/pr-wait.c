@@ -24,7 +24,7 @@ pr_wait_init (PrWait *self, GCancellable *cancellable, guint total_timeout_s)
   self->cancellable = cancellable;
   self->has_cancel_fd =
       cancellable != NULL && g_cancellable_make_pollfd (cancellable, &self->cancel_fd);
-  self->total_deadline = g_get_monotonic_time () + (gint64)total_timeout_s * G_USEC_PER_SEC;
+  self->total_deadline = g_get_monotonic_time () + (gint64) total_timeout_s * G_USEC_PER_SEC;
   self->deadline = self->total_deadline;
 }
 
@@ -49,7 +49,7 @@ pr_wait_clear (PrWait *self)
 void
 pr_wait_start (PrWait *self, guint timeout_ms)
 {
-  self->deadline = MIN (g_get_monotonic_time () + (gint64)timeout_ms * 1000, self->total_deadline);
+  self->deadline = MIN (g_get_monotonic_time () + (gint64) timeout_ms * 1000, self->total_deadline);
 }
 
 /**
@@ -72,7 +72,7 @@ pr_wait_check (PrWait *self, PrCode late, GError **error)
     {
       gboolean total = self->deadline == self->total_deadline;
 
-      g_set_error (error, PR_DIAGNOSIS, (int)late, "%s",
+      g_set_error (error, PR_DIAGNOSIS, (int) late, "%s",
                    total ? "the limit for the whole test was reached" : "no answer in time");
       return FALSE;
     }
@@ -111,7 +111,7 @@ pr_wait_fds (PrWait *self, GPollFD *fds, guint n_fds, gint64 until, PrCode late,
         return FALSE;
       now = g_get_monotonic_time ();
       /* Rounded up: waking a moment early would spin. */
-      ready = g_poll (all, n, (int)MAX (0, (end - now + 999) / 1000));
+      ready = g_poll (all, n, (int) MAX (0, (end - now + 999) / 1000));
       if (ready < 0 && errno != EINTR)
         {
           g_set_error (error, PR_DIAGNOSIS, PR_CODE_INTERNAL_ERROR, "poll: %s", g_strerror (errno));
