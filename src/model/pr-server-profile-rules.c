@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The rules between the fields of a profile: what can never be saved, what a policy forbids, and
+ * what is allowed with a warning. Main thread. */
+
+#include "pr-server-profile-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+char *
+pr_check_pem (const char *value)
+{
+  if (strstr (value, "PRIVATE KEY-----") != NULL)
+    return g_strdup (_ ("certificates only; a private key must never be given away"));
+  if (strstr (value, "-----BEGIN CERTIFICATE-----") == NULL
+      || strstr (value, "-----END CERTIFICATE-----") == NULL)
+    return g_strdup (_ ("a certificate in PEM form, which begins with "
+                        "“-----BEGIN CERTIFICATE-----”"));
+  return NULL;
+}
+
+char *
+pr_check_pin (const char *value)
+{
+  gsize n = strlen (value);
+
+  for (gsize i = 0; i < n; i++)
+    if (!g_ascii_isdigit (value[i]) && !(value[i] >= 'a' && value[i] <= 'f'))
+      n = 0;
+  return n == 64 ? NULL : g_strdup (_ ("the SHA-256 of a certificate, 64 hexadecimal digits"));
+}
+
+static const char *
+name_of (PrDirection direction, const char *incoming, const char *outgoing)
+{
+  return direction == PR_DIRECTION_INCOMING ? incoming : outgoing;
+}
+
+static void
+add (GPtrArray *errors, PrError code, const char *field, const char *message)
+{
+  g_ptr_array_add (errors, pr_error_new (code, field, "%s", message));
+}
+
+static void
+check_authentication (PrServerProfile *self, PrDirection direction, GPtrArray *errors)
+{
+  const char *field = name_of (direction, "incoming-authentication", "outgoing-authentication");
+
+  switch (pr_server_profile_get_authentication (self, direction))
+    {
+      case PR_AUTHENTICATION_ANONYMOUS:
+        add (errors, PR_ERROR_INVALID_VALUE, field,
+             _ ("Authenticate using: “without credentials (anonymous)” is not a valid setting: a "
+                "mail server must know whose mailbox is meant. Accepted: user-or-queue, profile, "
+                "oauth, windows."));
+        break;
+      case PR_AUTHENTICATION_WINDOWS:
+        if (direction == PR_DIRECTION_INCOMING)
+          add (errors, PR_ERROR_INVALID_VALUE, field,
+               _ ("Authenticate using: “Windows integrated authentication” is for SMTP only. "
+                  "Accepted for incoming: user-or-queue, profile, oauth."));
+        break;
+      case PR_AUTHENTICATION_OAUTH:
+        if (*pr_server_profile_get_text (self, OAUTH_CLIENT_ID) == '\0')
+          add (errors, PR_ERROR_INVALID_VALUE, "oauth-client-id",
+               _ ("OAuth client id must not be empty while OAuth is used. Accepted: the client id "
+                  "of your own registration with the provider."));
+        break;
+      case PR_AUTHENTICATION_USER_OR_QUEUE:
+      case PR_AUTHENTICATION_PROFILE:
+        break;
+    }
+}
+
+static void
+check_username (PrServerProfile *self, PrDirection direction, GPtrArray *errors)
+{
+  gboolean by_profile =
+      pr_server_profile_get_authentication (self, direction) == PR_AUTHENTICATION_PROFILE;
+  const char *username = pr_server_profile_get_username (self, direction);
+  const char *field = name_of (direction, "incoming-username", "outgoing-username");
+
+  if (by_profile && *username == '\0')
+    add (errors, PR_ERROR_INVALID_VALUE, field,
+         _ ("User name must not be empty while the credentials are specified in the email server "
+            "profile. Accepted: the name to log in with, at most 250 characters."));
+  else if (!by_profile && *username != '\0')
+    add (errors, PR_ERROR_INVALID_VALUE, field,
+         _ ("User name is only used with “credentials specified in email server profile”. "
+            "Accepted here: nothing."));
+}
+
+static void
+check_mechanism (PrServerProfile *self, PrDirection direction, GPtrArray *errors)
+{
+  const char *field = name_of (direction, "incoming-mechanism", "outgoing-mechanism");
+  PrMechanism mechanism = pr_server_profile_get_mechanism (self, direction);
+  PrAuthentication authentication = pr_server_profile_get_authentication (self, direction);
+  gboolean token = mechanism == PR_MECHANISM_OAUTH || mechanism == PR_MECHANISM_XOAUTH2
+                   || mechanism == PR_MECHANISM_OAUTHBEARER;
+
+  if (mechanism == PR_MECHANISM_NONE)
+    add (errors, PR_ERROR_INVALID_VALUE, field,
+         _ ("Authentication protocol: “none” is not accepted. Accepted: auto, or a protocol."));
+  else if (direction == PR_DIRECTION_OUTGOING
+           && (mechanism == PR_MECHANISM_USER || mechanism == PR_MECHANISM_APOP))
+    add (errors, PR_ERROR_INVALID_VALUE, field,
+         _ ("Outgoing authentication protocol: USER/PASS and APOP exist in POP3 only. Accepted: "
+            "auto, plain, login, cram-md5, digest-md5, scram-sha-1, scram-sha-256, ntlm, gssapi, "
+            "oauth."));
+  else if (token && authentication != PR_AUTHENTICATION_OAUTH)
+    add (errors, PR_ERROR_INVALID_VALUE, field,
+         _ ("Authentication protocol: OAuth needs “authenticate using: OAuth”. Accepted: auto, or "
+            "a protocol that uses a password."));
+  else if (!token && mechanism != PR_MECHANISM_AUTO && authentication == PR_AUTHENTICATION_OAUTH)
+    add (errors, PR_ERROR_INVALID_VALUE, field,
+         _ ("Authentication protocol: it must fit “authenticate using: OAuth”. Accepted: auto, "
+            "oauth, xoauth2, oauthbearer."));
+}
+
+static void
+check_policies (PrServerProfile *self,
+                PrDirection direction,
+                PrEmailSettings *settings,
+                GPtrArray *errors)
+{
+  guint port = pr_server_profile_get_port (self, direction);
+
+  if (pr_server_profile_get_security (self, direction) == PR_SECURITY_NONE
+      && !pr_email_settings_get (settings, ALLOW_UNENCRYPTED))
+    add (errors, PR_ERROR_POLICY, name_of (direction, "incoming-security", "outgoing-security"),
+         _ ("Use SSL: “none” is refused by the policy “allow connections without encryption”, "
+            "which is off. Accepted: ssl, starttls."));
+  if (!pr_email_settings_allows_port (settings, port))
+    {
+      g_autofree char *allowed = pr_email_settings_describe_ports (settings);
+
+      g_ptr_array_add (
+          errors,
+          pr_error_new (PR_ERROR_POLICY, name_of (direction, "incoming-port", "outgoing-port"),
+                        _ ("%s: “%u” is refused by the policy “outbound ports”. Accepted: %s."),
+                        direction == PR_DIRECTION_INCOMING ? _ ("Incoming port")
+                                                           : _ ("Outgoing port"),
+                        port, allowed));
+    }
+}
+
+/* @context: (nullable): the PrEmailSettings whose policies hold. */
+void
+pr_server_profile_check_rules (PrRecord *record, gpointer context, GPtrArray *errors)
+{
+  PrServerProfile *self = PR_SERVER_PROFILE (record);
+
+  for (PrDirection direction = 0; direction < PR_N_DIRECTIONS; direction++)
+    {
+      gboolean copied = pr_server_profile_get_credentials_direction (self, direction) != direction;
+
+      if (!copied)
+        {
+          check_authentication (self, direction, errors);
+          check_username (self, direction, errors);
+        }
+      check_mechanism (self, direction, errors);
+      if (context != NULL)
+        check_policies (self, direction, context, errors);
+    }
+}
+
+/**
+ * pr_server_profile_list_warnings:
+ * @self: a profile
+ *
+ * Returns: (transfer full) (element-type utf8): what may be saved, but not without a word about
+ *   it
+ */
+GPtrArray *
+pr_server_profile_list_warnings (PrServerProfile *self)
+{
+  GPtrArray *warnings = g_ptr_array_new_with_free_func (g_free);
+  gint64 from = pr_server_profile_get (self, PROCESS_FROM);
+  gboolean gmail = pr_server_profile_get (self, SERVER_TYPE) == PR_SERVER_TYPE_GMAIL;
+
+  if (gmail
+      && pr_server_profile_get_authentication (self, PR_DIRECTION_INCOMING)
+             == PR_AUTHENTICATION_USER_OR_QUEUE)
+    g_ptr_array_add (warnings,
+                     g_strdup (_ ("Gmail stopped accepting account passwords on 30 May 2022. An "
+                                  "app password or OAuth works.")));
+  if (from != 0 && from < g_get_real_time () - G_TIME_SPAN_DAY)
+    g_ptr_array_add (warnings,
+                     g_strdup (_ ("“Process email from” lies in the past: earlier email will be "
+                                  "pulled into all newly associated mailboxes.")));
+  for (PrDirection direction = 0; direction < PR_N_DIRECTIONS; direction++)
+    if (pr_server_profile_get_security (self, direction) == PR_SECURITY_NONE)
+      g_ptr_array_add (
+          warnings,
+          g_strdup (direction == PR_DIRECTION_INCOMING
+                        ? _ ("The incoming connection is not encrypted: passwords and messages "
+                             "can be read on the way.")
+                        : _ ("The outgoing connection is not encrypted: passwords and messages "
+                             "can be read on the way.")));
+  return warnings;
+}
+
+/**
+ * pr_server_profile_may_enter_credentials:
+ * @self: a profile
+ * @direction: of which server
+ * @settings: the environment's policies
+ * @error: set to %PR_ERROR_POLICY
+ *
+ * Returns: %FALSE while that direction is not encrypted and the policy "allow credentials entry
+ *   via non-secure channels" is off
+ */
+gboolean
+pr_server_profile_may_enter_credentials (PrServerProfile *self,
+                                         PrDirection direction,
+                                         PrEmailSettings *settings,
+                                         GError **error)
+{
+  if (pr_server_profile_get_security (self, direction) != PR_SECURITY_NONE
+      || pr_email_settings_get (settings, ALLOW_INSECURE_CREDENTIALS))
+    return TRUE;
+  pr_set_error (error, PR_ERROR_POLICY,
+                name_of (direction, "incoming-username", "outgoing-username"),
+                _ ("Credentials cannot be entered while the connection of the profile “%s” is not "
+                   "encrypted: the policy “allow credentials entry via non-secure channels” is "
+                   "off."),
+                pr_server_profile_get_text (self, NAME));
+  return FALSE;
+}

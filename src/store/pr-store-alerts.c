@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The table "alerts": one fault is one open row, however often it is met. */
+
+#include "pr-store-private.h"
+
+#include <string.h>
+
+typedef struct
+{
+  const PrField *fields;
+  guint n_fields;
+  PrAlertFilter filter; /* its strings are owned here */
+  gint64 id;
+  guint n_changed;
+} PrAlertWork;
+
+static void
+alert_work_free (gpointer data)
+{
+  PrAlertWork *work = data;
+
+  g_free ((char *) work->filter.owner);
+  g_free ((char *) work->filter.text);
+  g_free (work);
+}
+
+static PrAlertWork *
+alert_work_new (const PrAlertFilter *filter)
+{
+  PrAlertWork *work = g_new0 (PrAlertWork, 1);
+
+  work->fields = pr_alert_get_field_table (&work->n_fields);
+  work->filter = *filter;
+  work->filter.owner = g_strdup (filter->owner);
+  work->filter.text = g_strdup (filter->text);
+  return work;
+}
+
+static const char *
+find_field_text (const PrValues *values, PrAlertField field)
+{
+  return values->slots[field].text != NULL ? values->slots[field].text : "";
+}
+
+/* Counts the same open alert up, or makes it. Store thread, inside a transaction. */
+gboolean
+pr_alerts_raise (PrDatabase *database, PrValues *values, GError **error)
+{
+  const PrField *fields;
+  guint n;
+
+  if (!pr_database_run (
+          database, error,
+          "UPDATE alerts SET version = version + 1, count = count + 1, unread = 1, last_seen = ?,"
+          " facts = ?, for_owner = ?"
+          " WHERE state = 'open' AND code = ? AND direction = ?"
+          " AND ifnull (mailbox_id, 0) = ? AND ifnull (profile_id, 0) = ?",
+          "issssii", values->slots[PR_ALERT_LAST_SEEN].number,
+          find_field_text (values, PR_ALERT_FACTS), find_field_text (values, PR_ALERT_FOR_OWNER),
+          find_field_text (values, PR_ALERT_CODE), find_field_text (values, PR_ALERT_DIRECTION),
+          values->slots[PR_ALERT_MAILBOX_ID].number, values->slots[PR_ALERT_PROFILE_ID].number))
+    return FALSE;
+  if (pr_database_get_n_changed (database) > 0)
+    return TRUE;
+  fields = pr_alert_get_field_table (&n);
+  return pr_row_insert (database, "alerts", fields, values, NULL, error);
+}
+
+/* A success disproves the open errors and warnings of that direction. */
+gboolean
+pr_alerts_close (PrDatabase *database,
+                 gint64 mailbox_id,
+                 const char *direction,
+                 gint64 now,
+                 GError **error)
+{
+  return pr_database_run (database, error,
+                          "UPDATE alerts SET version = version + 1, state = 'closed', unread = 0,"
+                          " closed_at = ? WHERE state = 'open' AND mailbox_id = ?"
+                          " AND direction = ? AND severity <> 'information'",
+                          "iis", now, mailbox_id, direction);
+}
+
+static char *
+get_where (const PrAlertWork *work)
+{
+  GString *sql = g_string_new (work->filter.history ? "1" : "a.state = 'open'");
+
+  if (work->id != 0)
+    g_string_append (sql, " AND a.id = ?");
+  if (work->filter.mailbox_id != 0)
+    g_string_append (sql, " AND a.mailbox_id = ?");
+  if (work->filter.profile_id != 0)
+    g_string_append (sql, " AND a.profile_id = ?");
+  if (work->filter.owner != NULL)
+    g_string_append (sql, " AND a.for_owner = ?");
+  if (work->filter.severity >= 0)
+    g_string_append (sql, " AND a.severity = ?");
+  if (work->filter.text != NULL)
+    g_string_append (sql, " AND instr (lower (ifnull (m.address, '') || ' ' || ifnull (p.name, '')"
+                          " || ' ' || a.code), lower (?)) > 0");
+  return g_string_free (sql, FALSE);
+}
+
+static void
+bind_where (const PrAlertWork *work, PrStatement *statement)
+{
+  if (work->id != 0)
+    pr_statement_bind_number (statement, work->id);
+  if (work->filter.mailbox_id != 0)
+    pr_statement_bind_number (statement, work->filter.mailbox_id);
+  if (work->filter.profile_id != 0)
+    pr_statement_bind_number (statement, work->filter.profile_id);
+  if (work->filter.owner != NULL)
+    pr_statement_bind_text (statement, work->filter.owner);
+  if (work->filter.severity >= 0)
+    pr_statement_bind_text (statement, pr_enum_to_nick (PR_TYPE_SEVERITY, work->filter.severity));
+  if (work->filter.text != NULL)
+    pr_statement_bind_text (statement, work->filter.text);
+}
+
+#define FROM                                                                                       \
+  " FROM alerts AS a LEFT JOIN mailboxes AS m ON m.id = a.mailbox_id"                              \
+  " LEFT JOIN profiles AS p ON p.id = a.profile_id WHERE "
+
+static gpointer
+list_alerts (PrDatabase *database, gpointer data, GError **error)
+{
+  PrAlertWork *work = data;
+  g_autofree char *columns = pr_row_get_columns (work->fields, work->n_fields, "a");
+  g_autofree char *where = get_where (work);
+  g_autofree char *sql = g_strconcat ("SELECT ", columns, ", m.address, p.name" FROM, where,
+                                      " ORDER BY a.last_seen DESC, a.id DESC", NULL);
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) pr_values_free);
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (PrStatement) statement = pr_database_prepare (database, sql, error);
+
+  if (statement == NULL)
+    return NULL;
+  bind_where (work, statement);
+  while (pr_statement_next (statement, &local_error))
+    {
+      int column = 0;
+      PrValues *values = pr_row_read (statement, work->fields, work->n_fields, &column);
+
+      values->slots[PR_ALERT_MAILBOX_ADDRESS].text =
+          g_strdup (pr_statement_get_text (statement, column));
+      values->slots[PR_ALERT_PROFILE_NAME].text =
+          g_strdup (pr_statement_get_text (statement, column + 1));
+      g_ptr_array_add (list, values);
+    }
+  if (local_error == NULL)
+    return g_steal_pointer (&list);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
+}
+
+/**
+ * pr_store_list_alerts_async:
+ * @self: a store
+ * @filter: which ones
+ * @cancellable: (nullable): cancels
+ * @callback: called with them, the newest first
+ * @user_data: for @callback
+ */
+void
+pr_store_list_alerts_async (PrStore *self,
+                            const PrAlertFilter *filter,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  pr_store_run_async (self, FALSE, list_alerts, alert_work_new (filter), alert_work_free,
+                      (GDestroyNotify) g_ptr_array_unref, cancellable, callback, user_data);
+}
+
+/**
+ * pr_store_list_alerts_finish:
+ * @self: a store
+ * @result: what the callback got
+ * @error: set on failure
+ *
+ * Returns: (transfer full) (nullable) (element-type PrAlert): the alerts
+ */
+GPtrArray *
+pr_store_list_alerts_finish (PrStore *self, GAsyncResult *result, GError **error)
+{
+  g_autoptr (GPtrArray) list = pr_store_run_finish (self, result, error);
+  GPtrArray *alerts;
+
+  if (list == NULL)
+    return NULL;
+  alerts = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < list->len; i++)
+    {
+      PrAlert *alert = pr_alert_new ();
+
+      pr_record_set_values (PR_RECORD (alert), g_ptr_array_index (list, i));
+      g_ptr_array_add (alerts, alert);
+    }
+  return alerts;
+}
+
+static gpointer
+dismiss_alerts (PrDatabase *database, gpointer data, GError **error)
+{
+  PrAlertWork *work = data;
+  g_autofree char *where = get_where (work);
+  g_autofree char *sql = g_strconcat ("UPDATE alerts SET version = version + 1, unread = 0,"
+                                      " state = 'dismissed' WHERE state = 'open'"
+                                      " AND id IN (SELECT a.id" FROM,
+                                      where, ")", NULL);
+  PrStatement *statement = pr_database_prepare (database, sql, error);
+
+  if (statement == NULL)
+    return NULL;
+  bind_where (work, statement);
+  if (!pr_statement_finish (statement, error))
+    return NULL;
+  work->n_changed = pr_database_get_n_changed (database);
+  return PR_STORE_DONE;
+}
+
+/**
+ * pr_store_dismiss_alerts_async:
+ * @self: a store
+ * @filter: which ones
+ * @id: only this one; 0: all that fit
+ * @cancellable: (nullable): cancels
+ * @callback: called when they are off the wall
+ * @user_data: for @callback
+ */
+void
+pr_store_dismiss_alerts_async (PrStore *self,
+                               const PrAlertFilter *filter,
+                               gint64 id,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  PrAlertWork *work = alert_work_new (filter);
+
+  work->id = id;
+  pr_store_run_async (self, TRUE, dismiss_alerts, work, alert_work_free, NULL, cancellable,
+                      callback, user_data);
+}
+
+gboolean
+pr_store_dismiss_alerts_finish (PrStore *self,
+                                GAsyncResult *result,
+                                guint *n_changed,
+                                GError **error)
+{
+  PrAlertWork *work = pr_store_result_get_data (result);
+
+  *n_changed = work->n_changed;
+  return pr_store_run_finish (self, result, error) != NULL;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pr-database.h"
+#include "pr-store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PrStoreFunc:
+ * @database: the environment's, inside a transaction
+ * @data: what was given with the function
+ * @error: to be set when %NULL is returned
+ *
+ * One piece of work in the store thread. When it returns %NULL everything is rolled back.
+ *
+ * Returns: (transfer full): the result, never %NULL on success
+ */
+typedef gpointer (*PrStoreFunc) (PrDatabase *database, gpointer data, GError **error);
+
+/* For work without a result. */
+#define PR_STORE_DONE GINT_TO_POINTER (1)
+
+void pr_store_run_async (PrStore *self,
+                         gboolean write,
+                         PrStoreFunc func,
+                         gpointer data,
+                         GDestroyNotify data_free,
+                         GDestroyNotify result_free,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data);
+gpointer pr_store_run_finish (PrStore *self, GAsyncResult *result, GError **error);
+gpointer pr_store_result_get_data (GAsyncResult *result);
+
+/* The values of a record on their way to the store thread, and the table that explains them. */
+typedef struct
+{
+  const PrField *fields;
+  guint n_fields;
+  PrValues *values;
+} PrRecordWork;
+
+PrRecordWork *pr_record_work_new (PrRecord *record);
+void pr_record_work_free (gpointer data);
+void pr_record_work_return (GAsyncResult *result, PrRecord *record);
+
+/* pr-store-alerts.c */
+gboolean pr_alerts_raise (PrDatabase *database, PrValues *values, GError **error);
+gboolean pr_alerts_close (PrDatabase *database,
+                          gint64 mailbox_id,
+                          const char *direction,
+                          gint64 now,
+                          GError **error);
+
+G_END_DECLS

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The table "profiles". */
+
+#include "pr-store-private.h"
+
+#include <glib/gi18n-lib.h>
+
+static gpointer
+list_profiles (PrDatabase *database, gpointer data, GError **error)
+{
+  PrRecordWork *work = data;
+  g_autofree char *columns = pr_row_get_columns (work->fields, work->n_fields, "p");
+  g_autofree char *sql =
+      g_strdup_printf ("SELECT %s, p.id IS (SELECT profile_id FROM email_settings)"
+                       " FROM profiles AS p ORDER BY p.name COLLATE NOCASE",
+                       columns);
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) pr_values_free);
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (PrStatement) statement = pr_database_query (database, &local_error, sql, "");
+
+  while (statement != NULL && pr_statement_next (statement, &local_error))
+    {
+      int column = 0;
+      PrValues *values = pr_row_read (statement, work->fields, work->n_fields, &column);
+
+      values->slots[PR_PROFILE_IS_DEFAULT].number = pr_statement_get_number (statement, column);
+      g_ptr_array_add (list, values);
+    }
+  if (local_error == NULL)
+    return g_steal_pointer (&list);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
+}
+
+/**
+ * pr_store_list_profiles_async:
+ * @self: a store
+ * @cancellable: (nullable): cancels
+ * @callback: called with all profiles, by name
+ * @user_data: for @callback
+ */
+void
+pr_store_list_profiles_async (PrStore *self,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  g_autoptr (PrServerProfile) any = pr_server_profile_new ();
+
+  pr_store_run_async (self, FALSE, list_profiles, pr_record_work_new (PR_RECORD (any)),
+                      pr_record_work_free, (GDestroyNotify) g_ptr_array_unref, cancellable,
+                      callback, user_data);
+}
+
+/**
+ * pr_store_list_profiles_finish:
+ * @self: a store
+ * @result: what the callback got
+ * @error: set on failure
+ *
+ * Returns: (transfer full) (nullable) (element-type PrServerProfile): all profiles
+ */
+GPtrArray *
+pr_store_list_profiles_finish (PrStore *self, GAsyncResult *result, GError **error)
+{
+  g_autoptr (GPtrArray) list = pr_store_run_finish (self, result, error);
+  GPtrArray *profiles;
+
+  if (list == NULL)
+    return NULL;
+  profiles = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < list->len; i++)
+    {
+      PrServerProfile *profile = pr_server_profile_new ();
+
+      pr_record_set_values (PR_RECORD (profile), g_ptr_array_index (list, i));
+      g_ptr_array_add (profiles, profile);
+    }
+  return profiles;
+}
+
+static gboolean
+check_name (PrDatabase *database, PrValues *values, const char *key, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (PrStatement) statement = pr_database_query (
+      database, &local_error, "SELECT 1 FROM profiles WHERE name_key = ? AND id <> ?", "si", key,
+      values->id);
+
+  if (statement != NULL && pr_statement_next (statement, &local_error))
+    {
+      pr_set_error (error, PR_ERROR_DUPLICATE, "name",
+                    _ ("Name: “%s” is not accepted, another profile has it. Accepted: a name that "
+                       "is not in use."),
+                    values->slots[PR_PROFILE_NAME].text);
+      return FALSE;
+    }
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+/* The default profile stands in the settings. */
+static gboolean
+save_default (PrDatabase *database, PrRecordWork *work, GError **error)
+{
+  gint64 id = work->values->id;
+
+  if (work->values->slots[PR_PROFILE_IS_DEFAULT].number)
+    return pr_database_run (database, error, "UPDATE email_settings SET profile_id = ?", "i", id);
+  return pr_database_run (
+      database, error, "UPDATE email_settings SET profile_id = NULL WHERE profile_id = ?", "i", id);
+}
+
+static gpointer
+save_profile (PrDatabase *database, gpointer data, GError **error)
+{
+  PrRecordWork *work = data;
+  g_autofree char *key = g_utf8_casefold (work->values->slots[PR_PROFILE_NAME].text, -1);
+  g_autofree char *column = g_strconcat ("name_key=", key, NULL);
+  gboolean ok;
+
+  if (!check_name (database, work->values, key, error))
+    return NULL;
+  if (work->values->id == 0)
+    ok = pr_row_insert (database, "profiles", work->fields, work->values, column, error);
+  else
+    ok = pr_row_update (database, "profiles", work->fields, work->values, column, error);
+  if (!ok || !save_default (database, work, error))
+    return NULL;
+  return PR_STORE_DONE;
+}
+
+/**
+ * pr_store_save_profile_async:
+ * @self: a store
+ * @profile: a profile that was filled in and checked
+ * @cancellable: (nullable): cancels
+ * @callback: called when it is written
+ * @user_data: for @callback
+ *
+ * Inserts a profile without id, updates one with. If it is the default profile no other is.
+ */
+void
+pr_store_save_profile_async (PrStore *self,
+                             PrServerProfile *profile,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  pr_store_run_async (self, TRUE, save_profile, pr_record_work_new (PR_RECORD (profile)),
+                      pr_record_work_free, NULL, cancellable, callback, user_data);
+}
+
+/**
+ * pr_store_save_profile_finish:
+ * @self: a store
+ * @result: what the callback got
+ * @profile: the profile that was saved; its id and version are set
+ * @error: set to %PR_ERROR_DUPLICATE, %PR_ERROR_CONFLICT, ...
+ *
+ * Returns: whether it is written
+ */
+gboolean
+pr_store_save_profile_finish (PrStore *self,
+                              GAsyncResult *result,
+                              PrServerProfile *profile,
+                              GError **error)
+{
+  if (pr_store_run_finish (self, result, error) == NULL)
+    return FALSE;
+  pr_record_work_return (result, PR_RECORD (profile));
+  return TRUE;
+}
+
+static gpointer
+delete_profile (PrDatabase *database, gpointer data, GError **error)
+{
+  gint64 *id = data;
+  g_autoptr (PrStatement) statement = pr_database_query (
+      database, error, "SELECT count (*) FROM mailboxes WHERE profile_id = ?", "i", *id);
+  int n;
+
+  if (statement == NULL || !pr_statement_next (statement, error))
+    return NULL;
+  n = (int) pr_statement_get_number (statement, 0);
+  if (n > 0)
+    {
+      pr_set_error (error, PR_ERROR_IN_USE, NULL,
+                    g_dngettext (GETTEXT_PACKAGE,
+                                 "The profile cannot be deleted: %d mailbox uses it. Give it "
+                                 "another profile first.",
+                                 "The profile cannot be deleted: %d mailboxes use it. Give them "
+                                 "another profile first.",
+                                 (gulong) n),
+                    n);
+      return NULL;
+    }
+  if (!pr_database_run (database, error, "DELETE FROM profiles WHERE id = ?", "i", *id))
+    return NULL;
+  return PR_STORE_DONE;
+}
+
+/**
+ * pr_store_delete_profile_async:
+ * @self: a store
+ * @id: a profile
+ * @cancellable: (nullable): cancels
+ * @callback: called when it is gone
+ * @user_data: for @callback
+ *
+ * Refused with %PR_ERROR_IN_USE while mailboxes use it.
+ */
+void
+pr_store_delete_profile_async (PrStore *self,
+                               gint64 id,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  pr_store_run_async (self, TRUE, delete_profile, g_memdup2 (&id, sizeof id), g_free, NULL,
+                      cancellable, callback, user_data);
+}
+
+gboolean
+pr_store_delete_profile_finish (PrStore *self, GAsyncResult *result, GError **error)
+{
+  return pr_store_run_finish (self, result, error) != NULL;
+}
+
+typedef struct
+{
+  gint64 id;
+  const char *column;
+  gboolean value;
+} PrFlagWork;
+
+static gpointer
+set_flag (PrDatabase *database, gpointer data, GError **error)
+{
+  PrFlagWork *work = data;
+  g_autofree char *sql = g_strdup_printf ("UPDATE profiles SET %s = ? WHERE id = ?", work->column);
+
+  if (!pr_database_run (database, error, sql, "ii", (gint64) work->value, work->id))
+    return NULL;
+  return PR_STORE_DONE;
+}
+
+/**
+ * pr_store_set_profile_flag_async:
+ * @self: a store
+ * @id: a profile
+ * @field: one of the fields "... set", which no form writes
+ * @value: its value
+ * @cancellable: (nullable): cancels
+ * @callback: called when it is written
+ * @user_data: for @callback
+ */
+void
+pr_store_set_profile_flag_async (PrStore *self,
+                                 gint64 id,
+                                 PrServerProfileField field,
+                                 gboolean value,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  PrFlagWork *work = g_new0 (PrFlagWork, 1);
+
+  work->id = id;
+  work->value = value;
+  switch (field)
+    {
+      case PR_PROFILE_INCOMING_PASSWORD_SET:
+        work->column = "incoming_password_set";
+        break;
+      case PR_PROFILE_OUTGOING_PASSWORD_SET:
+        work->column = "outgoing_password_set";
+        break;
+      case PR_PROFILE_OAUTH_SECRET_SET:
+        work->column = "oauth_secret_set";
+        break;
+      default:
+        g_assert_not_reached ();
+    }
+  pr_store_run_async (self, TRUE, set_flag, work, g_free, NULL, cancellable, callback, user_data);
+}
+
+gboolean
+pr_store_set_profile_flag_finish (PrStore *self, GAsyncResult *result, GError **error)
+{
+  return pr_store_run_finish (self, result, error) != NULL;
+}

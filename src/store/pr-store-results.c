@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What a test leaves behind: status of the mailbox, last report, alerts, in one transaction: all
+ * of it or nothing. Table "reports". */
+
+#include "pr-store-private.h"
+
+/**
+ * pr_stored_result_new:
+ *
+ * Returns: (transfer full): an empty result
+ */
+PrStoredResult *
+pr_stored_result_new (void)
+{
+  PrStoredResult *self = g_new0 (PrStoredResult, 1);
+
+  self->alerts = g_ptr_array_new_with_free_func ((GDestroyNotify) pr_values_free);
+  return self;
+}
+
+/**
+ * pr_stored_result_free:
+ * @self: (transfer full): a result
+ */
+void
+pr_stored_result_free (PrStoredResult *self)
+{
+  g_free (self->code);
+  g_free (self->report);
+  g_ptr_array_unref (self->alerts);
+  g_free (self);
+}
+
+static gboolean
+update_mailbox (PrDatabase *database, PrStoredResult *result, GError **error)
+{
+  const char *direction = pr_enum_to_nick (PR_TYPE_DIRECTION, (int) result->direction);
+  g_auto (GStrv) parts = g_strsplit (
+      "UPDATE mailboxes SET $_status = ?, $_enabled = ?, $_code = ?, $_retry = ?, $_retry_at = ?,"
+      " tested_at = ?, run_state = ? WHERE id = ? AND serial = ?",
+      "$", -1);
+  g_autofree char *sql = g_strjoinv (direction, parts);
+
+  return pr_database_run (
+      database, error, sql, "sisiiisii",
+      pr_enum_to_nick (PR_TYPE_TEST_STATUS, (int) result->status), (gint64) result->enabled,
+      result->code, (gint64) result->retry, result->retry_at, result->finished_at,
+      result->retry_at != 0 ? "retry" : "idle", result->mailbox_id, result->serial);
+}
+
+static gpointer
+save_result (PrDatabase *database, gpointer data, GError **error)
+{
+  PrStoredResult *result = data;
+  const char *direction = pr_enum_to_nick (PR_TYPE_DIRECTION, (int) result->direction);
+
+  if (!update_mailbox (database, result, error))
+    return NULL;
+  /* Edited or removed while it was tested: what was found out is about something else. */
+  if (pr_database_get_n_changed (database) == 0)
+    return PR_STORE_DONE;
+  if (result->report != NULL
+      && !pr_database_run (database, error,
+                           "INSERT INTO reports (mailbox_id, direction, finished_at, json)"
+                           " VALUES (?, ?, ?, ?) ON CONFLICT (mailbox_id, direction) DO UPDATE"
+                           " SET finished_at = excluded.finished_at, json = excluded.json",
+                           "isis", result->mailbox_id, direction, result->finished_at,
+                           result->report))
+    return NULL;
+  if (result->closes
+      && !pr_alerts_close (database, result->mailbox_id, direction, result->finished_at, error))
+    return NULL;
+  for (guint i = 0; i < result->alerts->len; i++)
+    if (!pr_alerts_raise (database, g_ptr_array_index (result->alerts, i), error))
+      return NULL;
+  return PR_STORE_DONE;
+}
+
+/**
+ * pr_store_save_result_async:
+ * @self: a store
+ * @result: (transfer full): what a test left behind
+ * @cancellable: (nullable): cancels
+ * @callback: called when it is written
+ * @user_data: for @callback
+ */
+void
+pr_store_save_result_async (PrStore *self,
+                            PrStoredResult *result,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  pr_store_run_async (self, TRUE, save_result, result, (GDestroyNotify) pr_stored_result_free, NULL,
+                      cancellable, callback, user_data);
+}
+
+gboolean
+pr_store_save_result_finish (PrStore *self, GAsyncResult *result, GError **error)
+{
+  return pr_store_run_finish (self, result, error) != NULL;
+}
+
+typedef struct
+{
+  gint64 mailbox_id;
+  PrDirection direction;
+} PrReportWork;
+
+static gpointer
+load_report (PrDatabase *database, gpointer data, GError **error)
+{
+  PrReportWork *work = data;
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (PrStatement) statement = pr_database_query (
+      database, &local_error, "SELECT json FROM reports WHERE mailbox_id = ? AND direction = ?",
+      "is", work->mailbox_id, pr_enum_to_nick (PR_TYPE_DIRECTION, (int) work->direction));
+
+  if (statement != NULL && pr_statement_next (statement, &local_error))
+    return g_strdup (pr_statement_get_text (statement, 0));
+  if (local_error == NULL)
+    return g_strdup ("");
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
+}
+
+/**
+ * pr_store_load_report_async:
+ * @self: a store
+ * @mailbox_id: a mailbox
+ * @direction: which of its directions
+ * @cancellable: (nullable): cancels
+ * @callback: called with the last report
+ * @user_data: for @callback
+ */
+void
+pr_store_load_report_async (PrStore *self,
+                            gint64 mailbox_id,
+                            PrDirection direction,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  PrReportWork *work = g_new0 (PrReportWork, 1);
+
+  work->mailbox_id = mailbox_id;
+  work->direction = direction;
+  pr_store_run_async (self, FALSE, load_report, work, g_free, g_free, cancellable, callback,
+                      user_data);
+}
+
+/**
+ * pr_store_load_report_finish:
+ * @self: a store
+ * @result: what the callback got
+ * @error: set on failure
+ *
+ * Returns: (transfer full) (nullable): JSON, "" if that direction was never tested
+ */
+char *
+pr_store_load_report_finish (PrStore *self, GAsyncResult *result, GError **error)
+{
+  return pr_store_run_finish (self, result, error);
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pr-alert.h"
+#include "pr-mailbox.h"
+#include "pr-selection.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * PrStore:
+ *
+ * The database of one environment, with the thread that alone touches it. All functions are
+ * called in the main thread and answer there.
+ */
+#define PR_TYPE_STORE (pr_store_get_type ())
+G_DECLARE_FINAL_TYPE (PrStore, pr_store, PR, STORE, GObject)
+
+/**
+ * PrStoreMode:
+ * @PR_STORE_READ_ONLY: never write, even if that were possible
+ * @PR_STORE_CREATE: make the file if there is none
+ */
+typedef enum
+{
+  PR_STORE_READ_WRITE,
+  PR_STORE_READ_ONLY,
+  PR_STORE_CREATE,
+} PrStoreMode;
+
+void pr_store_open_async (const char *path,
+                          PrStoreMode mode,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data);
+PrStore *pr_store_open_finish (GAsyncResult *result, GError **error);
+gboolean pr_store_is_read_only (PrStore *self);
+const char *pr_store_get_path (PrStore *self);
+
+/* The environment itself. */
+void pr_store_set_identity_async (PrStore *self,
+                                  const char *id,
+                                  const char *name,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+gboolean pr_store_set_identity_finish (PrStore *self, GAsyncResult *result, GError **error);
+void pr_store_get_identity_async (PrStore *self,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+gboolean pr_store_get_identity_finish (PrStore *self,
+                                       GAsyncResult *result,
+                                       char **id,
+                                       char **name,
+                                       GError **error);
+
+/* Settings. */
+void pr_store_load_settings_async (PrStore *self,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+PrEmailSettings *
+pr_store_load_settings_finish (PrStore *self, GAsyncResult *result, GError **error);
+void pr_store_save_settings_async (PrStore *self,
+                                   PrEmailSettings *settings,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+gboolean pr_store_save_settings_finish (PrStore *self,
+                                        GAsyncResult *result,
+                                        PrEmailSettings *settings,
+                                        GError **error);
+
+/* Profiles. */
+void pr_store_list_profiles_async (PrStore *self,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+GPtrArray *pr_store_list_profiles_finish (PrStore *self, GAsyncResult *result, GError **error);
+void pr_store_save_profile_async (PrStore *self,
+                                  PrServerProfile *profile,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+gboolean pr_store_save_profile_finish (PrStore *self,
+                                       GAsyncResult *result,
+                                       PrServerProfile *profile,
+                                       GError **error);
+void pr_store_delete_profile_async (PrStore *self,
+                                    gint64 id,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+gboolean pr_store_delete_profile_finish (PrStore *self, GAsyncResult *result, GError **error);
+void pr_store_set_profile_flag_async (PrStore *self,
+                                      gint64 id,
+                                      PrServerProfileField field,
+                                      gboolean value,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+gboolean pr_store_set_profile_flag_finish (PrStore *self, GAsyncResult *result, GError **error);
+
+/* Mailboxes. */
+void pr_store_list_mailboxes_async (PrStore *self,
+                                    PrSelection *selection,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+GPtrArray *pr_store_list_mailboxes_finish (PrStore *self, GAsyncResult *result, GError **error);
+void pr_store_save_mailbox_async (PrStore *self,
+                                  PrMailbox *mailbox,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+gboolean pr_store_save_mailbox_finish (PrStore *self,
+                                       GAsyncResult *result,
+                                       PrMailbox *mailbox,
+                                       GError **error);
+
+/**
+ * PrChange:
+ * @field: a #PrMailboxField that bulk commands may set
+ * @text: value of a text field
+ * @number: value of any other field
+ */
+typedef struct
+{
+  PrMailboxField field;
+  char *text;
+  gint64 number;
+} PrChange;
+
+void pr_store_change_mailboxes_async (PrStore *self,
+                                      PrSelection *selection,
+                                      const PrChange *changes,
+                                      guint n_changes,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+gboolean pr_store_change_mailboxes_finish (PrStore *self,
+                                           GAsyncResult *result,
+                                           guint *n_changed,
+                                           GError **error);
+void pr_store_delete_mailboxes_async (PrStore *self,
+                                      PrSelection *selection,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+GArray *pr_store_delete_mailboxes_finish (PrStore *self, GAsyncResult *result, GError **error);
+void pr_store_set_secret_flag_async (PrStore *self,
+                                     gint64 mailbox_id,
+                                     PrMailboxField field,
+                                     gboolean value,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+gboolean pr_store_set_secret_flag_finish (PrStore *self, GAsyncResult *result, GError **error);
+
+/* Results of tests. */
+
+/**
+ * PrStoredResult:
+ * @mailbox_id: whose
+ * @serial: of the mailbox when the test began: a result that is out of date is dropped
+ * @status: #PrTestStatus
+ * @code: word of the error, "" after a success
+ * @report: JSON, kept as the last report
+ * @alerts: (element-type PrValues): values of #PrAlert; the same open alert is counted up
+ * @closes: whether open errors of this direction are disproved
+ *
+ * What one test of one direction leaves behind, written in one transaction.
+ */
+typedef struct
+{
+  gint64 mailbox_id;
+  gint64 serial;
+  PrDirection direction;
+  PrTestStatus status;
+  gboolean enabled;
+  char *code;
+  guint retry;
+  gint64 retry_at;
+  gint64 finished_at;
+  char *report;
+  GPtrArray *alerts;
+  gboolean closes;
+} PrStoredResult;
+
+PrStoredResult *pr_stored_result_new (void);
+void pr_stored_result_free (PrStoredResult *self);
+void pr_store_save_result_async (PrStore *self,
+                                 PrStoredResult *result,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+gboolean pr_store_save_result_finish (PrStore *self, GAsyncResult *result, GError **error);
+void pr_store_load_report_async (PrStore *self,
+                                 gint64 mailbox_id,
+                                 PrDirection direction,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+char *pr_store_load_report_finish (PrStore *self, GAsyncResult *result, GError **error);
+
+/* Alerts. */
+
+/**
+ * PrAlertFilter:
+ * @mailbox_id: 0: any
+ * @profile_id: 0: any
+ * @owner: (nullable): any
+ * @severity: -1: any
+ * @text: (nullable): part of the address, the profile's name or the code
+ * @history: also closed and dismissed ones
+ */
+typedef struct
+{
+  gint64 mailbox_id;
+  gint64 profile_id;
+  const char *owner;
+  int severity;
+  const char *text;
+  gboolean history;
+} PrAlertFilter;
+
+void pr_store_list_alerts_async (PrStore *self,
+                                 const PrAlertFilter *filter,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+GPtrArray *pr_store_list_alerts_finish (PrStore *self, GAsyncResult *result, GError **error);
+void pr_store_dismiss_alerts_async (PrStore *self,
+                                    const PrAlertFilter *filter,
+                                    gint64 id,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+gboolean pr_store_dismiss_alerts_finish (PrStore *self,
+                                         GAsyncResult *result,
+                                         guint *n_changed,
+                                         GError **error);
+
+G_END_DECLS
