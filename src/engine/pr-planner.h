@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pr-mailbox.h"
+#include "pr-test-plan.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PrTestOptions:
+ * @incoming: test that direction
+ * @outgoing: test that direction
+ * @submit: what the outgoing test does after the log-in
+ * @max_conversations: at one time; 0: what the settings say
+ *
+ * What the admin chose for one job.
+ */
+typedef struct
+{
+  gboolean incoming;
+  gboolean outgoing;
+  PrSubmit submit;
+  guint max_conversations;
+} PrTestOptions;
+
+extern const PrTestOptions pr_test_options_default;
+
+PrTestPlan *pr_planner_make (const char *environment,
+                             PrServerProfile *profile,
+                             PrMailbox *mailbox,
+                             PrEmailSettings *settings,
+                             PrDirection direction,
+                             const PrTestOptions *options,
+                             PrSecret *secret);
+
+G_END_DECLS

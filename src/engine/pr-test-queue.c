@@ -1,0 +1,520 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* PrTestQueue: the waiting list is ours, not the thread pool's: nothing is handed to the pool
+ * before a slot is open, so cancelling is instant for whatever waits. Workers speak to the main
+ * thread through one queue of small events, which is emptied at a bounded rate: a thousand
+ * conversations cannot flood the main loop.
+ *
+ * Main thread, but for what is marked "worker thread". */
+
+#include "pr-test-queue.h"
+
+#define DRAIN_MS 20          /* events wait at most this long */
+#define EVENTS_PER_DRAIN 500 /* and no more than these are handled in one go */
+
+struct _PrTestItem
+{
+  char *lane;
+  char *group;
+  guint group_limit;
+  char *exclusive;
+  gpointer data;
+  PrTestQueue *queue; /* borrowed: the queue outlives its workers */
+  PrTestPlan *plan;   /* only while a worker has the item */
+};
+
+typedef struct
+{
+  char *name;
+  GQueue items;
+} PrLane;
+
+typedef struct
+{
+  PrTestItem *item;
+  PrStep step;
+  PrReport *report; /* (nullable): set: the item is over */
+} PrEvent;
+
+struct _PrTestQueue
+{
+  GObject parent_instance;
+
+  /* Owned */
+  GThreadPool *pool;
+  PrMailContext *context;
+  GCancellable *cancellable;
+  GAsyncQueue *events; /* of PrEvent, from the workers */
+  GQueue lanes;        /* of PrLane, the next one to serve first */
+  GHashTable *by_name; /* lane name → PrLane */
+  GHashTable *groups;  /* group → how many run */
+  GHashTable *running; /* exclusive keys that run */
+  GSource *drain;
+
+  PrRunner runner;
+  PrTestQueueEvents callbacks;
+  gpointer user_data;
+  guint max_running;
+  guint n_waiting;
+  guint n_running;
+  gboolean cancelled;
+  gboolean filling;
+};
+
+G_DEFINE_FINAL_TYPE (PrTestQueue, pr_test_queue, G_TYPE_OBJECT)
+
+static void
+item_free (PrTestItem *item)
+{
+  g_free (item->lane);
+  g_free (item->group);
+  g_free (item->exclusive);
+  g_free (item);
+}
+
+static void
+lane_free (PrLane *lane)
+{
+  g_queue_clear_full (&lane->items, (GDestroyNotify) item_free);
+  g_free (lane->name);
+  g_free (lane);
+}
+
+/* --- Worker thread ---------------------------------------------------------------------------- */
+
+static void
+post (PrTestItem *item, PrStep step, PrReport *report)
+{
+  PrEvent *event = g_new (PrEvent, 1);
+
+  event->item = item;
+  event->step = step;
+  event->report = report;
+  g_async_queue_push (item->queue->events, event);
+}
+
+static void
+on_step (PrStep step, gpointer data)
+{
+  post (data, step, NULL);
+}
+
+static void
+work (gpointer data, gpointer user_data)
+{
+  PrTestItem *item = data;
+  PrTestQueue *self = user_data;
+  PrReport *report = self->runner (item->plan, self->context, self->cancellable, on_step, item);
+
+  /* Last of all, and the plan with its secret before it: after this the item is the main
+   * thread's. */
+  g_clear_pointer (&item->plan, pr_test_plan_unref);
+  post (item, PR_STEP_SIGN_OUT, report);
+}
+
+/* --- Main thread ------------------------------------------------------------------------------ */
+
+static guint
+get_group_count (PrTestQueue *self, const char *group)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->groups, group));
+}
+
+static void
+set_group_count (PrTestQueue *self, const char *group, guint n)
+{
+  if (n == 0)
+    g_hash_table_remove (self->groups, group);
+  else
+    g_hash_table_replace (self->groups, g_strdup (group), GUINT_TO_POINTER (n));
+}
+
+static gboolean
+may_run (PrTestQueue *self, PrTestItem *item)
+{
+  return get_group_count (self, item->group) < item->group_limit
+         && !g_hash_table_contains (self->running, item->exclusive);
+}
+
+/* The first item of @lane that may run now. Items that wait for one another are few and stand
+ * together, so this rarely looks at more than one. */
+static PrTestItem *
+take_from_lane (PrTestQueue *self, PrLane *lane)
+{
+  for (GList *l = lane->items.head; l != NULL; l = l->next)
+    {
+      PrTestItem *item = l->data;
+
+      if (may_run (self, item))
+        {
+          g_queue_delete_link (&lane->items, l);
+          return item;
+        }
+      /* A full group of the whole lane: nobody behind may run either. */
+      if (g_str_equal (item->group, item->lane))
+        return NULL;
+    }
+  return NULL;
+}
+
+static PrTestItem *
+take_next (PrTestQueue *self)
+{
+  guint n = self->lanes.length;
+
+  for (guint i = 0; i < n; i++)
+    {
+      PrLane *lane = g_queue_pop_head (&self->lanes);
+      PrTestItem *item = take_from_lane (self, lane);
+
+      /* Whoever was served goes to the end of the line. */
+      if (lane->items.length > 0)
+        g_queue_push_tail (&self->lanes, lane);
+      else
+        {
+          g_hash_table_remove (self->by_name, lane->name);
+          lane_free (lane);
+        }
+      if (item != NULL)
+        return item;
+    }
+  return NULL;
+}
+
+static void
+fill_slots (PrTestQueue *self)
+{
+  /* prepare() may finish an item at once, which comes back here. */
+  if (self->filling)
+    return;
+  self->filling = TRUE;
+  while (!self->cancelled && self->n_running < self->max_running)
+    {
+      PrTestItem *item = take_next (self);
+
+      if (item == NULL)
+        break;
+      self->n_waiting--;
+      self->n_running++;
+      set_group_count (self, item->group, get_group_count (self, item->group) + 1);
+      g_hash_table_add (self->running, g_strdup (item->exclusive));
+      self->callbacks.prepare (self, item, self->user_data);
+    }
+  self->filling = FALSE;
+}
+
+static void
+check_drained (PrTestQueue *self)
+{
+  if (self->n_waiting > 0 || self->n_running > 0)
+    return;
+  if (self->drain != NULL)
+    {
+      g_source_destroy (self->drain);
+      g_clear_pointer (&self->drain, g_source_unref);
+    }
+  if (self->callbacks.drained != NULL)
+    self->callbacks.drained (self, self->user_data);
+}
+
+static void
+end_item (PrTestQueue *self, PrTestItem *item, PrReport *report)
+{
+  self->n_running--;
+  set_group_count (self, item->group, get_group_count (self, item->group) - 1);
+  g_hash_table_remove (self->running, item->exclusive);
+  self->callbacks.finished (self, item, report, self->user_data);
+  item_free (item);
+}
+
+static gboolean
+on_drain (gpointer data)
+{
+  g_autoptr (PrTestQueue) self = g_object_ref (data);
+  gboolean ended = FALSE;
+
+  for (guint i = 0; i < EVENTS_PER_DRAIN; i++)
+    {
+      PrEvent *event = g_async_queue_try_pop (self->events);
+
+      if (event == NULL)
+        break;
+      if (event->report != NULL)
+        {
+          end_item (self, event->item, event->report);
+          pr_report_unref (event->report);
+          ended = TRUE;
+        }
+      else if (self->callbacks.progress != NULL)
+        self->callbacks.progress (self, event->item, event->step, self->user_data);
+      g_free (event);
+    }
+  if (ended)
+    {
+      fill_slots (self);
+      check_drained (self);
+    }
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+start_draining (PrTestQueue *self)
+{
+  if (self->drain != NULL)
+    return;
+  self->drain = g_timeout_source_new (DRAIN_MS);
+  g_source_set_callback (self->drain, on_drain, self, NULL);
+  g_source_attach (self->drain, g_main_context_get_thread_default ());
+}
+
+/**
+ * pr_test_queue_add:
+ * @self: a queue
+ * @lane: who takes turns with whom: the profile
+ * @group: whose connections are counted together; the name of the lane itself if that is all
+ *   of its items
+ * @group_limit: how many of @group may run at one time
+ * @exclusive: no two items with the same key run at one time: the mailbox and the direction
+ * @data: for the caller
+ *
+ * Returns: (transfer none): the new item, which lives until "finished" was told of it
+ */
+PrTestItem *
+pr_test_queue_add (PrTestQueue *self,
+                   const char *lane,
+                   const char *group,
+                   guint group_limit,
+                   const char *exclusive,
+                   gpointer data)
+{
+  PrTestItem *item = g_new0 (PrTestItem, 1);
+  PrLane *place;
+
+  g_return_val_if_fail (PR_IS_TEST_QUEUE (self), NULL);
+  g_return_val_if_fail (group_limit > 0, NULL);
+
+  item->lane = g_strdup (lane);
+  item->group = g_strdup (group);
+  item->group_limit = group_limit;
+  item->exclusive = g_strdup (exclusive);
+  item->data = data;
+  item->queue = self;
+
+  place = g_hash_table_lookup (self->by_name, lane);
+  if (place == NULL)
+    {
+      place = g_new0 (PrLane, 1);
+      place->name = g_strdup (lane);
+      g_queue_init (&place->items);
+      g_hash_table_insert (self->by_name, place->name, place);
+      g_queue_push_tail (&self->lanes, place);
+    }
+  g_queue_push_tail (&place->items, item);
+  self->n_waiting++;
+  return item;
+}
+
+/**
+ * pr_test_queue_run:
+ * @self: a queue
+ *
+ * Opens as many slots as the limits allow, and goes on by itself from there. To be called when
+ * items were added.
+ */
+void
+pr_test_queue_run (PrTestQueue *self)
+{
+  g_autoptr (PrTestQueue) guard = g_object_ref (self); /* "drained" may give up the queue */
+
+  g_return_if_fail (PR_IS_TEST_QUEUE (self));
+
+  start_draining (self);
+  fill_slots (self);
+  check_drained (self);
+}
+
+/**
+ * pr_test_queue_start:
+ * @self: a queue
+ * @item: an item that "prepare" was told of
+ * @plan: (transfer full): what to do
+ */
+void
+pr_test_queue_start (PrTestQueue *self, PrTestItem *item, PrTestPlan *plan)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (PR_IS_TEST_QUEUE (self));
+  g_return_if_fail (item->plan == NULL);
+
+  item->plan = plan;
+  g_thread_pool_push (self->pool, item, &error);
+  /* The item is queued all the same and waits for a thread that exists. */
+  if (error != NULL)
+    g_info ("no further worker: %s", error->message);
+}
+
+/**
+ * pr_test_queue_finish:
+ * @self: a queue
+ * @item: an item that "prepare" was told of
+ * @report: (nullable): why it does not run
+ *
+ * Ends an item without a conversation.
+ */
+void
+pr_test_queue_finish (PrTestQueue *self, PrTestItem *item, PrReport *report)
+{
+  g_autoptr (PrTestQueue) guard = g_object_ref (self);
+
+  g_return_if_fail (PR_IS_TEST_QUEUE (self));
+
+  end_item (self, item, report);
+  if (self->filling)
+    return;
+  fill_slots (self);
+  check_drained (self);
+}
+
+/**
+ * pr_test_queue_cancel:
+ * @self: a queue
+ *
+ * What waits is finished now, without a report; what runs ends within a moment, with one.
+ */
+void
+pr_test_queue_cancel (PrTestQueue *self)
+{
+  g_autoptr (PrTestQueue) guard = g_object_ref (self);
+
+  g_return_if_fail (PR_IS_TEST_QUEUE (self));
+
+  if (self->cancelled)
+    return;
+  self->cancelled = TRUE;
+  g_cancellable_cancel (self->cancellable);
+  for (PrLane *lane = g_queue_pop_head (&self->lanes); lane != NULL;
+       lane = g_queue_pop_head (&self->lanes))
+    {
+      PrTestItem *item;
+
+      while ((item = g_queue_pop_head (&lane->items)) != NULL)
+        {
+          self->n_waiting--;
+          self->callbacks.finished (self, item, NULL, self->user_data);
+          item_free (item);
+        }
+      g_hash_table_remove (self->by_name, lane->name);
+      lane_free (lane);
+    }
+  check_drained (self);
+}
+
+guint
+pr_test_queue_get_n_waiting (PrTestQueue *self)
+{
+  return self->n_waiting;
+}
+
+guint
+pr_test_queue_get_n_running (PrTestQueue *self)
+{
+  return self->n_running;
+}
+
+gpointer
+pr_test_item_get_data (PrTestItem *item)
+{
+  return item->data;
+}
+
+static void
+pr_test_queue_dispose (GObject *object)
+{
+  PrTestQueue *self = PR_TEST_QUEUE (object);
+
+  if (self->drain != NULL)
+    {
+      g_source_destroy (self->drain);
+      g_clear_pointer (&self->drain, g_source_unref);
+    }
+  if (self->pool != NULL)
+    {
+      /* Nobody listens any more: end what runs, and wait for it, for it uses this object. */
+      g_cancellable_cancel (self->cancellable);
+      g_thread_pool_free (g_steal_pointer (&self->pool), FALSE, TRUE);
+    }
+  G_OBJECT_CLASS (pr_test_queue_parent_class)->dispose (object);
+}
+
+static void
+pr_test_queue_finalize (GObject *object)
+{
+  PrTestQueue *self = PR_TEST_QUEUE (object);
+  PrEvent *event;
+
+  while ((event = g_async_queue_try_pop (self->events)) != NULL)
+    {
+      if (event->report != NULL)
+        {
+          pr_report_unref (event->report);
+          item_free (event->item);
+        }
+      g_free (event);
+    }
+  g_queue_clear_full (&self->lanes, (GDestroyNotify) lane_free);
+  g_hash_table_unref (self->by_name);
+  g_hash_table_unref (self->groups);
+  g_hash_table_unref (self->running);
+  g_async_queue_unref (self->events);
+  g_object_unref (self->cancellable);
+  pr_mail_context_unref (self->context);
+  G_OBJECT_CLASS (pr_test_queue_parent_class)->finalize (object);
+}
+
+static void
+pr_test_queue_class_init (PrTestQueueClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = pr_test_queue_dispose;
+  G_OBJECT_CLASS (klass)->finalize = pr_test_queue_finalize;
+}
+
+static void
+pr_test_queue_init (PrTestQueue *self)
+{
+  self->context = pr_mail_context_new ();
+  self->cancellable = g_cancellable_new ();
+  self->events = g_async_queue_new ();
+  self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  self->groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->running = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_queue_init (&self->lanes);
+}
+
+/**
+ * pr_test_queue_new:
+ * @max_running: how many tests may run at one time, of all groups together
+ * @runner: what runs one
+ * @events: what to tell the caller
+ * @user_data: for @events
+ *
+ * Returns: (transfer full): an empty queue
+ */
+PrTestQueue *
+pr_test_queue_new (guint max_running,
+                   PrRunner runner,
+                   const PrTestQueueEvents *events,
+                   gpointer user_data)
+{
+  PrTestQueue *self;
+
+  g_return_val_if_fail (max_running > 0, NULL);
+
+  self = g_object_new (PR_TYPE_TEST_QUEUE, NULL);
+  self->max_running = max_running;
+  self->runner = runner;
+  self->callbacks = *events;
+  self->user_data = user_data;
+  self->pool = g_thread_pool_new (work, self, (int) max_running, FALSE, NULL);
+  return self;
+}

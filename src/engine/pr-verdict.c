@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* From a report to the mailbox's status: permanent errors disable a direction at once, transient
+ * ones are tried again as often as the settings say, then count as permanent. Any thread; asks
+ * no clock. */
+
+#include "pr-verdict.h"
+
+#define MINUTE_US (60 * G_USEC_PER_SEC)
+
+/**
+ * pr_verdict_decide:
+ * @report: how the test went
+ * @was_enabled: whether the direction was enabled before
+ * @retries_before: how often this error was tried again already
+ * @settings: how often and how far apart
+ * @now: microseconds since 1970
+ * @verdict: (out): what it means
+ *
+ * Returns: %FALSE if the report changes nothing, because the test was cancelled or skipped
+ */
+gboolean
+pr_verdict_decide (const PrReport *report,
+                   gboolean was_enabled,
+                   guint retries_before,
+                   PrEmailSettings *settings,
+                   gint64 now,
+                   PrVerdict *verdict)
+{
+  guint limit = (guint) pr_email_settings_get (settings, RETRY_COUNT);
+  gint64 interval = pr_email_settings_get (settings, RETRY_MINUTES) * MINUTE_US;
+
+  if (report->outcome == PR_OUTCOME_CANCELLED || report->outcome == PR_OUTCOME_SKIPPED)
+    return FALSE;
+
+  *verdict = (PrVerdict){ PR_TEST_STATUS_FAILURE, FALSE, 0, 0 };
+  if (report->outcome == PR_OUTCOME_SUCCESS)
+    {
+      verdict->status = PR_TEST_STATUS_SUCCESS;
+      verdict->enabled = TRUE;
+    }
+  else if (report->permanence == PR_PERMANENCE_TRANSIENT && retries_before < limit)
+    {
+      /* What worked until now stays enabled while the trouble may still pass. */
+      verdict->enabled = was_enabled;
+      verdict->retry = retries_before + 1;
+      /* An announced wait is obeyed where it is the longer one. */
+      verdict->retry_at = now + MAX (interval, (gint64) report->wait_s * G_USEC_PER_SEC);
+    }
+  return TRUE;
+}
