@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Commands on mailboxes: one row or 100,000, the same functions. Main thread. */
+
+#include "pr-environment-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define PASSWORD_MAX 250 /* characters: the limit of the field */
+
+/* What the fields of the form would accept, and no control characters: they would end a command
+ * in the middle. */
+gboolean
+pr_environment_check_secret (PrSecret *secret, GError **error)
+{
+  const char *text;
+
+  if (secret == NULL)
+    return TRUE;
+  text = pr_secret_peek (secret);
+  if (*text != '\0' && strlen (text) == pr_secret_get_length (secret)
+      && !pr_text_has_controls (text) && g_utf8_strlen (text, -1) <= PASSWORD_MAX)
+    return TRUE;
+  /* The value itself must not be repeated. */
+  pr_set_error (error, PR_ERROR_INVALID_VALUE, "password",
+                _ ("Password: what was given is not accepted. Accepted: 1 to %d characters "
+                   "without line breaks, tabs and control characters."),
+                PASSWORD_MAX);
+  return FALSE;
+}
+
+gboolean
+pr_environment_check_writable (PrEnvironment *self, GError **error)
+{
+  if (!pr_environment_is_read_only (self))
+    return TRUE;
+  pr_set_error (error, PR_ERROR_READ_ONLY, NULL, _ ("“%s” can only be read: nothing was changed."),
+                pr_store_get_path (self->store));
+  return FALSE;
+}
+
+/* --- List and save ---------------------------------------------------------------------------- */
+
+static void
+on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  GPtrArray *list = pr_store_list_mailboxes_finish (PR_STORE (source), result, &error);
+
+  if (list != NULL)
+    g_task_return_pointer (task, list, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * pr_environment_list_mailboxes_async:
+ * @self: an environment
+ * @selection: which ones
+ * @cancellable: (nullable): cancels
+ * @callback: called with them
+ * @user_data: for @callback
+ */
+void
+pr_environment_list_mailboxes_async (PrEnvironment *self,
+                                     PrSelection *selection,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  pr_store_list_mailboxes_async (self->store, selection, cancellable, on_listed,
+                                 g_task_new (self, cancellable, callback, user_data));
+}
+
+/**
+ * pr_environment_list_mailboxes_finish:
+ * @self: an environment
+ * @result: what the callback got
+ * @error: set on failure
+ *
+ * Returns: (transfer full) (nullable) (element-type PrMailbox): the mailboxes
+ */
+GPtrArray *
+pr_environment_list_mailboxes_finish (PrEnvironment *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * pr_environment_new_mailbox:
+ * @self: an environment
+ * @address: an email address
+ *
+ * Returns: (transfer full): a mailbox that is not saved yet, with the default email settings
+ */
+PrMailbox *
+pr_environment_new_mailbox (PrEnvironment *self, const char *address)
+{
+  PrMailbox *mailbox = pr_mailbox_new (address);
+
+  pr_mailbox_apply_settings (mailbox, self->settings);
+  return mailbox;
+}
+
+static void
+on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (pr_store_save_mailbox_finish (PR_STORE (source), result, g_task_get_task_data (task), &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * pr_environment_save_mailbox_async:
+ * @self: an environment
+ * @mailbox: a new or edited mailbox; empty fields are filled in, id and version are set
+ * @cancellable: (nullable): cancels
+ * @callback: called when it is saved
+ * @user_data: for @callback
+ */
+void
+pr_environment_save_mailbox_async (PrEnvironment *self,
+                                   PrMailbox *mailbox,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  gint64 profile_id = pr_mailbox_get (mailbox, PROFILE_ID);
+  g_autoptr (PrServerProfile) profile =
+      profile_id != 0 ? pr_environment_find_profile_by_id (self, profile_id) : NULL;
+  GError *error = NULL;
+
+  g_task_set_task_data (task, g_object_ref (mailbox), g_object_unref);
+  pr_mailbox_fill_in (mailbox);
+  if (!pr_record_check_first (PR_RECORD (mailbox), NULL, &error))
+    g_task_return_error (task, error);
+  else if (profile_id != 0 && profile == NULL)
+    g_task_return_error (task, pr_error_new (PR_ERROR_NOT_FOUND, "profile-id",
+                                             _ ("Server profile: there is none with the id %d."),
+                                             (int) profile_id));
+  else
+    pr_store_save_mailbox_async (self->store, mailbox, cancellable, on_saved,
+                                 g_steal_pointer (&task));
+}
+
+gboolean
+pr_environment_save_mailbox_finish (PrEnvironment *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* --- Many at once ----------------------------------------------------------------------------- */
+
+static void
+on_changed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  guint n_changed;
+
+  if (pr_store_change_mailboxes_finish (PR_STORE (source), result, &n_changed, &error))
+    g_task_return_int (task, n_changed);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * pr_environment_change_mailboxes_async:
+ * @self: an environment
+ * @selection: which ones
+ * @changes: (array length=n_changes): the new values of editable fields
+ * @n_changes: how many
+ * @cancellable: (nullable): cancels: then nothing has changed
+ * @callback: called when all have them
+ * @user_data: for @callback
+ *
+ * Change Multiple Records.
+ */
+void
+pr_environment_change_mailboxes_async (PrEnvironment *self,
+                                       PrSelection *selection,
+                                       const PrChange *changes,
+                                       guint n_changes,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data)
+{
+  pr_store_change_mailboxes_async (self->store, selection, changes, n_changes, cancellable,
+                                   on_changed, g_task_new (self, cancellable, callback, user_data));
+}
+
+/**
+ * pr_environment_change_mailboxes_finish:
+ * @self: an environment
+ * @result: what the callback got
+ * @n_changed: (out): how many mailboxes were changed
+ * @error: set on failure: then none was
+ *
+ * Returns: whether it succeeded
+ */
+gboolean
+pr_environment_change_mailboxes_finish (PrEnvironment *self,
+                                        GAsyncResult *result,
+                                        guint *n_changed,
+                                        GError **error)
+{
+  gssize n = g_task_propagate_int (G_TASK (result), error);
+
+  *n_changed = n < 0 ? 0 : (guint) n;
+  return n >= 0;
+}
+
+/**
+ * pr_environment_command_mailboxes_async:
+ * @self: an environment
+ * @selection: which ones
+ * @command: what to do to them
+ * @cancellable: (nullable): cancels: then nothing has changed
+ * @callback: called when it is done, with pr_environment_change_mailboxes_finish()
+ * @user_data: for @callback
+ */
+void
+pr_environment_command_mailboxes_async (PrEnvironment *self,
+                                        PrSelection *selection,
+                                        PrMailboxCommand command,
+                                        GCancellable *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data)
+{
+  PrChange changes[4] = { 0 };
+  guint n = 1;
+
+  switch (command)
+    {
+      case PR_MAILBOX_COMMAND_APPROVE:
+        changes[0] = (PrChange){ PR_MAILBOX_APPROVAL, NULL, PR_APPROVAL_APPROVED };
+        break;
+      case PR_MAILBOX_COMMAND_REJECT:
+        changes[0] = (PrChange){ PR_MAILBOX_APPROVAL, NULL, PR_APPROVAL_REJECTED };
+        break;
+      case PR_MAILBOX_COMMAND_ACTIVATE:
+        changes[0] = (PrChange){ PR_MAILBOX_ACTIVE, NULL, TRUE };
+        break;
+      case PR_MAILBOX_COMMAND_DEACTIVATE:
+        changes[0] = (PrChange){ PR_MAILBOX_ACTIVE, NULL, FALSE };
+        break;
+      case PR_MAILBOX_COMMAND_APPLY_DEFAULTS:
+        changes[0] = (PrChange){ PR_MAILBOX_PROFILE_ID, NULL,
+                                 pr_email_settings_get (self->settings, PROFILE_ID) };
+        changes[1] = (PrChange){ PR_MAILBOX_INCOMING, NULL,
+                                 pr_email_settings_get (self->settings, INCOMING) };
+        changes[2] = (PrChange){ PR_MAILBOX_OUTGOING, NULL,
+                                 pr_email_settings_get (self->settings, OUTGOING) };
+        changes[3] = (PrChange){ PR_MAILBOX_ACT, NULL, PR_SYNC_METHOD_NONE };
+        n = 4;
+        break;
+    }
+  pr_environment_change_mailboxes_async (self, selection, changes, n, cancellable, callback,
+                                         user_data);
+}
+
+/* --- Delete ----------------------------------------------------------------------------------- */
+
+static void clear_secrets (GTask *task, PrSecretKind kind);
+
+static void
+on_passwords_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  /* The mailboxes are gone, whatever the keyring says. */
+  if (!pr_secrets_change_finish (PR_SECRETS (source), result, &error))
+    g_info ("secrets of deleted mailboxes stay in the keyring: %s", error->message);
+  clear_secrets (task, PR_SECRET_OAUTH_TOKEN);
+}
+
+static void
+on_tokens_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GArray *ids = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  if (!pr_secrets_change_finish (PR_SECRETS (source), result, &error))
+    g_info ("secrets of deleted mailboxes stay in the keyring: %s", error->message);
+  g_task_return_int (task, (gssize) ids->len);
+}
+
+static void
+clear_secrets (GTask *task, PrSecretKind kind)
+{
+  PrEnvironment *self = g_task_get_source_object (task);
+  GArray *ids = g_task_get_task_data (task);
+  g_autofree PrSecretChange *changes = g_new0 (PrSecretChange, ids->len);
+
+  for (guint i = 0; i < ids->len; i++)
+    changes[i].id = g_array_index (ids, gint64, i);
+  pr_secrets_change_async (self->secrets, kind, "", changes, ids->len, NULL,
+                           kind == PR_SECRET_MAILBOX_PASSWORD ? on_passwords_cleared
+                                                              : on_tokens_cleared,
+                           g_object_ref (task));
+}
+
+static void
+on_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  GArray *ids = pr_store_delete_mailboxes_finish (PR_STORE (source), result, &error);
+
+  if (ids == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  g_task_set_task_data (task, ids, (GDestroyNotify) g_array_unref);
+  clear_secrets (task, PR_SECRET_MAILBOX_PASSWORD);
+}
+
+/**
+ * pr_environment_delete_mailboxes_async:
+ * @self: an environment
+ * @selection: which ones
+ * @cancellable: (nullable): cancels: then nothing is gone
+ * @callback: called when they, their alerts, reports and secrets are gone
+ * @user_data: for @callback
+ */
+void
+pr_environment_delete_mailboxes_async (PrEnvironment *self,
+                                       PrSelection *selection,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data)
+{
+  pr_store_delete_mailboxes_async (self->store, selection, cancellable, on_deleted,
+                                   g_task_new (self, cancellable, callback, user_data));
+}
+
+gboolean
+pr_environment_delete_mailboxes_finish (PrEnvironment *self,
+                                        GAsyncResult *result,
+                                        guint *n_deleted,
+                                        GError **error)
+{
+  return pr_environment_change_mailboxes_finish (self, result, n_deleted, error);
+}
+
+/* --- Password --------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  gint64 id;
+  gboolean set;
+} PrPasswordWork;
+
+static void
+on_flag_set (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (pr_store_set_secret_flag_finish (PR_STORE (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_password_stored (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PrEnvironment *self = g_task_get_source_object (task);
+  PrPasswordWork *work = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (pr_secrets_change_finish (PR_SECRETS (source), result, &error))
+    pr_store_set_secret_flag_async (self->store, work->id, PR_MAILBOX_PASSWORD_SET, work->set, NULL,
+                                    on_flag_set, g_object_ref (task));
+  else
+    g_task_return_error (task, error);
+}
+
+/* The same rule as for a profile's password, for both servers that the mailbox uses. */
+static gboolean
+check_may_set (PrEnvironment *self, PrMailbox *mailbox, PrSecret *secret, GError **error)
+{
+  g_autoptr (PrServerProfile) profile =
+      pr_environment_find_profile_by_id (self, pr_mailbox_get (mailbox, PROFILE_ID));
+
+  for (PrDirection direction = 0; secret != NULL && profile != NULL && direction < PR_N_DIRECTIONS;
+       direction++)
+    if (pr_mailbox_get_method (mailbox, direction) != PR_SYNC_METHOD_NONE
+        && !pr_server_profile_may_enter_credentials (profile, direction, self->settings, error))
+      return FALSE;
+  return TRUE;
+}
+
+/**
+ * pr_environment_set_mailbox_password_async:
+ * @self: an environment
+ * @mailbox: a stored mailbox
+ * @secret: (nullable): the password; %NULL removes it
+ * @cancellable: (nullable): cancels
+ * @callback: called when it is in the keyring
+ * @user_data: for @callback
+ */
+void
+pr_environment_set_mailbox_password_async (PrEnvironment *self,
+                                           PrMailbox *mailbox,
+                                           PrSecret *secret,
+                                           GCancellable *cancellable,
+                                           GAsyncReadyCallback callback,
+                                           gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  PrPasswordWork *work = g_new0 (PrPasswordWork, 1);
+  PrSecretChange change = { pr_record_get_id (PR_RECORD (mailbox)), secret };
+  GError *error = NULL;
+
+  work->id = change.id;
+  work->set = secret != NULL;
+  g_task_set_task_data (task, work, g_free);
+  if (!pr_environment_check_secret (secret, &error)
+      || !check_may_set (self, mailbox, secret, &error)
+      || !pr_environment_check_writable (self, &error))
+    g_task_return_error (task, error);
+  else
+    pr_secrets_change_async (self->secrets, PR_SECRET_MAILBOX_PASSWORD, "", &change, 1, cancellable,
+                             on_password_stored, g_steal_pointer (&task));
+}
+
+gboolean
+pr_environment_set_mailbox_password_finish (PrEnvironment *self,
+                                            GAsyncResult *result,
+                                            GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

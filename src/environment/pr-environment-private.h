@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pr-environment.h"
+#include "pr-secrets.h"
+
+G_BEGIN_DECLS
+
+struct _PrEnvironment
+{
+  GObject parent_instance;
+
+  /* Owned */
+  char *id;
+  char *name;
+  char *folder;
+  PrStore *store;
+  PrSecrets *secrets;
+  PrEmailSettings *settings;
+  GListStore *profiles; /* of PrServerProfile, by name */
+};
+
+void pr_environment_then_reload (PrEnvironment *self, GTask *task);
+gboolean pr_environment_check_secret (PrSecret *secret, GError **error);
+gboolean pr_environment_check_writable (PrEnvironment *self, GError **error);
+
+G_END_DECLS

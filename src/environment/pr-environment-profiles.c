@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Commands on server profiles. Main thread. */
+
+#include "pr-environment-private.h"
+
+#include "pr-tls.h"
+
+#include <glib/gi18n-lib.h>
+
+/**
+ * pr_environment_check_profile:
+ * @self: an environment
+ * @profile: a profile as it stands in a form
+ *
+ * Returns: (transfer full) (element-type GError): all that keeps @profile from being saved, by
+ *   its fields, its rules, and the environment's policies
+ */
+GPtrArray *
+pr_environment_check_profile (PrEnvironment *self, PrServerProfile *profile)
+{
+  GPtrArray *errors = pr_record_check (PR_RECORD (profile), self->settings);
+  const char *pem = pr_server_profile_get_text (profile, CA_CERTIFICATE);
+  g_autofree char *reason = NULL;
+
+  if (*pem != '\0' && !pr_tls_check_ca (pem, &reason))
+    g_ptr_array_add (errors,
+                     pr_error_new (PR_ERROR_INVALID_VALUE, "ca-certificate",
+                                   _ ("Trusted certificate authority: what was given is not "
+                                      "accepted. Accepted: %s."),
+                                   reason));
+  return errors;
+}
+
+static void
+on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (pr_store_save_profile_finish (PR_STORE (source), result, g_task_get_task_data (task), &error))
+    pr_environment_then_reload (g_task_get_source_object (task), task);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * pr_environment_save_profile_async:
+ * @self: an environment
+ * @profile: a new or edited profile; empty ports are filled in, id and version are set
+ * @cancellable: (nullable): cancels
+ * @callback: called when it is saved
+ * @user_data: for @callback
+ */
+void
+pr_environment_save_profile_async (PrEnvironment *self,
+                                   PrServerProfile *profile,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GPtrArray) errors = NULL;
+
+  g_task_set_task_data (task, g_object_ref (profile), g_object_unref);
+  pr_server_profile_fill_in (profile);
+  errors = pr_environment_check_profile (self, profile);
+  if (errors->len > 0)
+    g_task_return_error (task, g_error_copy (g_ptr_array_index (errors, 0)));
+  else
+    pr_store_save_profile_async (self->store, profile, cancellable, on_saved,
+                                 g_steal_pointer (&task));
+}
+
+gboolean
+pr_environment_save_profile_finish (PrEnvironment *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* --- Delete ----------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  PrSecretKind kind;
+  const char *direction;
+} PrProfileSecret;
+
+static const PrProfileSecret profile_secrets[] = {
+  { PR_SECRET_PROFILE_PASSWORD, "incoming" },
+  { PR_SECRET_PROFILE_PASSWORD, "outgoing" },
+  { PR_SECRET_OAUTH_CLIENT, "" },
+  { PR_SECRET_SERVICE_ACCOUNT, "" },
+};
+
+typedef struct
+{
+  gint64 id;
+  guint next;
+} PrDeleteWork;
+
+static void clear_next_secret (GTask *task);
+
+static void
+on_secret_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  /* The profile is gone; that its secrets cannot be removed just now (no keyring, locked) must
+   * not bring it back. */
+  if (!pr_secrets_change_finish (PR_SECRETS (source), result, &error))
+    g_info ("a secret of a deleted profile stays in the keyring: %s", error->message);
+  clear_next_secret (task);
+}
+
+static void
+clear_next_secret (GTask *task)
+{
+  PrEnvironment *self = g_task_get_source_object (task);
+  PrDeleteWork *work = g_task_get_task_data (task);
+  const PrProfileSecret *secret;
+  PrSecretChange change = { work->id, NULL };
+
+  if (work->next == G_N_ELEMENTS (profile_secrets))
+    {
+      pr_environment_then_reload (self, task);
+      return;
+    }
+  secret = &profile_secrets[work->next++];
+  pr_secrets_change_async (self->secrets, secret->kind, secret->direction, &change, 1, NULL,
+                           on_secret_cleared, g_object_ref (task));
+}
+
+static void
+on_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (pr_store_delete_profile_finish (PR_STORE (source), result, &error))
+    clear_next_secret (task);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * pr_environment_delete_profile_async:
+ * @self: an environment
+ * @profile: a stored profile
+ * @cancellable: (nullable): cancels
+ * @callback: called when it and its secrets are gone
+ * @user_data: for @callback
+ *
+ * Refused with %PR_ERROR_IN_USE while mailboxes use it, naming how many.
+ */
+void
+pr_environment_delete_profile_async (PrEnvironment *self,
+                                     PrServerProfile *profile,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  PrDeleteWork *work = g_new0 (PrDeleteWork, 1);
+
+  work->id = pr_record_get_id (PR_RECORD (profile));
+  g_task_set_task_data (task, work, g_free);
+  pr_store_delete_profile_async (self->store, work->id, cancellable, on_deleted, task);
+}
+
+gboolean
+pr_environment_delete_profile_finish (PrEnvironment *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* --- Password --------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  gint64 id;
+  PrServerProfileField field;
+  gboolean set;
+} PrPasswordWork;
+
+static void
+on_flag_set (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (pr_store_set_profile_flag_finish (PR_STORE (source), result, &error))
+    pr_environment_then_reload (g_task_get_source_object (task), task);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_password_stored (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PrEnvironment *self = g_task_get_source_object (task);
+  PrPasswordWork *work = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (pr_secrets_change_finish (PR_SECRETS (source), result, &error))
+    pr_store_set_profile_flag_async (self->store, work->id, work->field, work->set, NULL,
+                                     on_flag_set, g_object_ref (task));
+  else
+    g_task_return_error (task, error);
+}
+
+static gboolean
+check_may_set (PrEnvironment *self,
+               PrServerProfile *profile,
+               PrDirection direction,
+               PrSecret *secret,
+               GError **error)
+{
+  if (secret == NULL)
+    return TRUE;
+  if (pr_server_profile_get_authentication (profile, direction) != PR_AUTHENTICATION_PROFILE)
+    {
+      pr_set_error (error, PR_ERROR_INVALID_VALUE, "incoming-authentication",
+                    _ ("The profile “%s” keeps no password: it is used only with “credentials "
+                       "specified in email server profile”."),
+                    pr_server_profile_get_text (profile, NAME));
+      return FALSE;
+    }
+  return pr_server_profile_may_enter_credentials (profile, direction, self->settings, error);
+}
+
+/**
+ * pr_environment_set_profile_password_async:
+ * @self: an environment
+ * @profile: a stored profile
+ * @direction: whose password; with "use same settings" both have the incoming one
+ * @secret: (nullable): the password; %NULL removes it
+ * @cancellable: (nullable): cancels
+ * @callback: called when it is in the keyring
+ * @user_data: for @callback
+ */
+void
+pr_environment_set_profile_password_async (PrEnvironment *self,
+                                           PrServerProfile *profile,
+                                           PrDirection direction,
+                                           PrSecret *secret,
+                                           GCancellable *cancellable,
+                                           GAsyncReadyCallback callback,
+                                           gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  PrPasswordWork *work = g_new0 (PrPasswordWork, 1);
+  PrSecretChange change = { pr_record_get_id (PR_RECORD (profile)), secret };
+  GError *error = NULL;
+
+  direction = pr_server_profile_get_credentials_direction (profile, direction);
+  work->id = change.id;
+  work->set = secret != NULL;
+  work->field = direction == PR_DIRECTION_INCOMING ? PR_PROFILE_INCOMING_PASSWORD_SET
+                                                   : PR_PROFILE_OUTGOING_PASSWORD_SET;
+  g_task_set_task_data (task, work, g_free);
+  if (!pr_environment_check_secret (secret, &error)
+      || !check_may_set (self, profile, direction, secret, &error)
+      || !pr_environment_check_writable (self, &error))
+    g_task_return_error (task, error);
+  else
+    pr_secrets_change_async (self->secrets, PR_SECRET_PROFILE_PASSWORD,
+                             pr_enum_to_nick (PR_TYPE_DIRECTION, (int) direction), &change, 1,
+                             cancellable, on_password_stored, g_steal_pointer (&task));
+}
+
+gboolean
+pr_environment_set_profile_password_finish (PrEnvironment *self,
+                                            GAsyncResult *result,
+                                            GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Well-known providers, from data/providers.json: a provider is an entry there, never code. Main
+ * thread. */
+
+#include "pr-providers.h"
+
+#include "pr-environment-resources.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+#define RESOURCE "/io/github/postroom/providers.json"
+
+static JsonArray *
+get_providers (void)
+{
+  static JsonNode *root = NULL;
+
+  if (root == NULL)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GBytes) bytes = g_resource_lookup_data (pr_environment_get_resource (), RESOURCE,
+                                                         G_RESOURCE_LOOKUP_FLAGS_NONE, &error);
+
+      /* Built in: if it cannot be read, the build is wrong. */
+      g_assert_no_error (error);
+      root = json_from_string (g_bytes_get_data (bytes, NULL), &error);
+      g_assert_no_error (error);
+    }
+  return json_object_get_array_member (json_node_get_object (root), "providers");
+}
+
+static void
+apply_server (PrServerProfile *profile,
+              JsonObject *server,
+              PrServerProfileField location,
+              PrServerProfileField port,
+              PrServerProfileField security)
+{
+  int value = PR_SECURITY_SSL;
+
+  pr_enum_from_nick (PR_TYPE_SECURITY, json_object_get_string_member (server, "security"), &value);
+  pr_record_set_text (PR_RECORD (profile), location,
+                      json_object_get_string_member (server, "host"));
+  pr_record_set_number (PR_RECORD (profile), port, json_object_get_int_member (server, "port"));
+  pr_record_set_number (PR_RECORD (profile), security, value);
+}
+
+static void
+apply_provider (PrServerProfile *profile, JsonObject *provider)
+{
+  int type = PR_SERVER_TYPE_POP3_SMTP;
+
+  pr_enum_from_nick (PR_TYPE_SERVER_TYPE, json_object_get_string_member (provider, "server_type"),
+                     &type);
+  pr_record_set_number (PR_RECORD (profile), PR_PROFILE_SERVER_TYPE, type);
+  apply_server (profile, json_object_get_object_member (provider, "incoming"),
+                PR_PROFILE_INCOMING_LOCATION, PR_PROFILE_INCOMING_PORT,
+                PR_PROFILE_INCOMING_SECURITY);
+  apply_server (profile, json_object_get_object_member (provider, "outgoing"),
+                PR_PROFILE_OUTGOING_LOCATION, PR_PROFILE_OUTGOING_PORT,
+                PR_PROFILE_OUTGOING_SECURITY);
+}
+
+/**
+ * pr_providers_apply_type:
+ * @profile: a profile
+ * @type: its server type
+ *
+ * Fills in the servers, ports and encryption that belong to @type.
+ *
+ * Returns: whether there is a preset for it
+ */
+gboolean
+pr_providers_apply_type (PrServerProfile *profile, PrServerType type)
+{
+  JsonArray *providers = get_providers ();
+
+  if (type == PR_SERVER_TYPE_POP3_SMTP)
+    return FALSE;
+  for (guint i = 0; i < json_array_get_length (providers); i++)
+    {
+      JsonObject *provider = json_array_get_object_element (providers, i);
+
+      if (g_str_equal (json_object_get_string_member (provider, "server_type"),
+                       pr_enum_to_nick (PR_TYPE_SERVER_TYPE, (int) type)))
+        {
+          apply_provider (profile, provider);
+          return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+static gboolean
+serves_domain (JsonObject *provider, const char *domain)
+{
+  JsonArray *domains = json_object_get_array_member (provider, "domains");
+
+  for (guint i = 0; i < json_array_get_length (domains); i++)
+    if (g_ascii_strcasecmp (json_array_get_string_element (domains, i), domain) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * pr_providers_apply_address:
+ * @profile: a profile
+ * @address: an email address of the provider's
+ *
+ * Fills in the servers, ports and encryption of a well-known provider.
+ *
+ * Returns: whether the address's domain is one of theirs
+ */
+gboolean
+pr_providers_apply_address (PrServerProfile *profile, const char *address)
+{
+  JsonArray *providers = get_providers ();
+  const char *at = strrchr (address, '@');
+
+  for (guint i = 0; at != NULL && i < json_array_get_length (providers); i++)
+    {
+      JsonObject *provider = json_array_get_object_element (providers, i);
+
+      if (serves_domain (provider, at + 1))
+        {
+          apply_provider (profile, provider);
+          return TRUE;
+        }
+    }
+  return FALSE;
+}

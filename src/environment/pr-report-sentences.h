@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pr-code.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PrSentence:
+ * @summary: what happened and why, with gaps such as "{server}"; translatable
+ * @remedy: (nullable): what to do
+ */
+typedef struct
+{
+  const char *summary;
+  const char *remedy;
+} PrSentence;
+
+const PrSentence *pr_sentence_get (PrCode code);
+
+G_END_DECLS

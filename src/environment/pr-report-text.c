@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What a report says to a person: the sentences are in pr-report-sentences.c, here their gaps
+ * are filled. The window and the command line say the same because both ask here. Main thread. */
+
+#include "pr-report-text.h"
+
+#include "pr-report-sentences.h"
+#include "pr-validate.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define MAX_NAMES 5 /* of a certificate that a sentence repeats */
+
+/**
+ * pr_report_text_get_step:
+ * @step: a step
+ *
+ * Returns: (transfer none): what it is called in lists, translated
+ */
+const char *
+pr_report_text_get_step (PrStep step)
+{
+  switch (step)
+    {
+      case PR_STEP_PRECHECK:
+        return _ ("Check settings");
+      case PR_STEP_RESOLVE:
+        return _ ("Look up server");
+      case PR_STEP_CONNECT:
+        return _ ("Connect");
+      case PR_STEP_TLS:
+        return _ ("Encrypt (TLS)");
+      case PR_STEP_CERTIFICATE:
+        return _ ("Verify certificate");
+      case PR_STEP_GREETING:
+        return _ ("Greeting");
+      case PR_STEP_CAPABILITIES:
+        return _ ("Capabilities");
+      case PR_STEP_STARTTLS:
+        return _ ("Ask for encryption (STARTTLS)");
+      case PR_STEP_AUTHENTICATE:
+        return _ ("Log in");
+      case PR_STEP_MAILBOX:
+        return _ ("Open mailbox");
+      case PR_STEP_SUBMIT:
+        return _ ("Send message");
+      case PR_STEP_DELIVERY:
+        return _ ("Find message");
+      case PR_STEP_SIGN_OUT:
+        return _ ("Sign out");
+    }
+  g_return_val_if_reached ("");
+}
+
+/**
+ * pr_report_text_get_security:
+ * @security: how a channel is protected
+ *
+ * Returns: (transfer none): what forms call it, translated
+ */
+const char *
+pr_report_text_get_security (PrSecurity security)
+{
+  switch (security)
+    {
+      case PR_SECURITY_SSL:
+        return _ ("SSL/TLS");
+      case PR_SECURITY_STARTTLS:
+        return _ ("STARTTLS");
+      case PR_SECURITY_NONE:
+        return _ ("no encryption");
+    }
+  g_return_val_if_reached ("");
+}
+
+static char *
+get_account (const PrReport *report)
+{
+  if (report->mailbox != NULL)
+    return g_strdup (report->mailbox);
+  if (report->username != NULL)
+    return g_strdup (report->username);
+  return g_strdup (_ ("this account"));
+}
+
+static char *
+get_server (const PrReport *report)
+{
+  g_autofree char *host = pr_host_to_display (report->host);
+
+  if (report->direction == PR_DIRECTION_INCOMING)
+    return g_strdup_printf (_ ("the incoming server %s (port %u)"), host, report->port);
+  return g_strdup_printf (_ ("the outgoing server %s (port %u)"), host, report->port);
+}
+
+static char *
+get_date (gint64 time)
+{
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
+
+  return local != NULL ? g_date_time_format (local, "%x") : g_strdup ("?");
+}
+
+static char *
+get_names (const PrCertificate *certificate)
+{
+  GString *text = g_string_new (NULL);
+  guint n = g_strv_length (certificate->names);
+
+  for (guint i = 0; i < MIN (n, MAX_NAMES); i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", certificate->names[i]);
+  if (n > MAX_NAMES)
+    g_string_append (text, ", …");
+  if (n == 0)
+    g_string_append (text, _ ("no name at all"));
+  return g_string_free (text, FALSE);
+}
+
+static char *
+get_wait (const PrReport *report)
+{
+  guint minutes = (report->wait_s + 59) / 60;
+
+  if (report->wait_s == 0)
+    return g_strdup (_ ("some minutes"));
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u minute", "%u minutes", minutes),
+                          minutes);
+}
+
+static char *
+get_suggestion (const PrReport *report)
+{
+  if (report->suggested_port == 0)
+    return g_strdup (_ ("another port"));
+  return g_strdup_printf (_ ("port %u with %s"), report->suggested_port,
+                          pr_report_text_get_security (report->suggested_security));
+}
+
+static char *
+get_usual (const PrReport *report)
+{
+  return g_strdup_printf (_ ("port %u with %s"),
+                          pr_default_port (report->protocol, report->security),
+                          pr_report_text_get_security (report->security));
+}
+
+static char *
+get_certificate_gap (const PrReport *report, const char *gap)
+{
+  const PrCertificate *certificate = report->certificate;
+
+  if (certificate == NULL)
+    return g_strdup ("?");
+  if (g_str_equal (gap, "names"))
+    return get_names (certificate);
+  if (g_str_equal (gap, "issuer"))
+    return g_strdup (certificate->issuer);
+  if (g_str_equal (gap, "until"))
+    return get_date (certificate->not_after);
+  return get_date (certificate->not_before);
+}
+
+static char *
+fill_gap (const PrReport *report, const char *gap)
+{
+  if (g_str_equal (gap, "account"))
+    return get_account (report);
+  if (g_str_equal (gap, "server"))
+    return get_server (report);
+  if (g_str_equal (gap, "host"))
+    return pr_host_to_display (report->host);
+  if (g_str_equal (gap, "port"))
+    return g_strdup_printf ("%u", report->port);
+  if (g_str_equal (gap, "profile"))
+    return g_strdup (report->profile != NULL ? report->profile : _ ("(none)"));
+  if (g_str_equal (gap, "protocol"))
+    return g_strdup (report->protocol == PR_PROTOCOL_POP3 ? "POP3" : "SMTP");
+  if (g_str_equal (gap, "security"))
+    return g_strdup (pr_report_text_get_security (report->security));
+  if (g_str_equal (gap, "found"))
+    return g_strdup (report->found_protocol != NULL ? report->found_protocol : _ ("another"));
+  if (g_str_equal (gap, "reply"))
+    return g_strdup (report->server_reply != NULL ? report->server_reply : "—");
+  if (g_str_equal (gap, "detail"))
+    return g_strdup (report->detail != NULL ? report->detail : "—");
+  if (g_str_equal (gap, "step"))
+    return g_strdup (pr_report_text_get_step (report->failed_step));
+  if (g_str_equal (gap, "offered"))
+    return report->mechanisms != NULL && report->mechanisms[0] != NULL
+               ? g_strjoinv (", ", report->mechanisms)
+               : g_strdup (_ ("none"));
+  if (g_str_equal (gap, "wait"))
+    return get_wait (report);
+  if (g_str_equal (gap, "suggestion"))
+    return get_suggestion (report);
+  if (g_str_equal (gap, "usual"))
+    return get_usual (report);
+  return get_certificate_gap (report, gap);
+}
+
+/* Replaces each "{gap}" of @sentence. */
+static char *
+fill (const PrReport *report, const char *sentence)
+{
+  GString *text = g_string_new (NULL);
+  const char *p = sentence;
+
+  for (;;)
+    {
+      const char *open = strchr (p, '{');
+      const char *close = open != NULL ? strchr (open, '}') : NULL;
+      g_autofree char *gap = NULL;
+      g_autofree char *value = NULL;
+
+      if (close == NULL)
+        break;
+      gap = g_strndup (open + 1, (gsize) (close - open - 1));
+      value = fill_gap (report, gap);
+      g_string_append_len (text, p, open - p);
+      g_string_append (text, value);
+      p = close + 1;
+    }
+  g_string_append (text, p);
+  return g_string_free (text, FALSE);
+}
+
+static const char *
+get_success (const PrReport *report)
+{
+  if (report->direction == PR_DIRECTION_INCOMING)
+    return pr_report_find_step (report, PR_STEP_MAILBOX) != NULL
+               ? _ ("Incoming email works: {account} was opened on {server}.")
+               : _ ("{server} answers as it should.");
+  if (pr_report_find_step (report, PR_STEP_SUBMIT) != NULL)
+    return _ ("Outgoing email works: {server} accepted a message of {account}.");
+  if (pr_report_find_step (report, PR_STEP_AUTHENTICATE) != NULL)
+    return _ ("Outgoing email works: {account} was logged in on {server}.");
+  return _ ("{server} answers as it should.");
+}
+
+/* A sentence begins with a capital letter also where a server stands first; a host name or an
+ * address stays as it is. */
+static char *
+fill_sentence (const PrReport *report, const char *sentence)
+{
+  g_autofree char *text = fill (report, sentence);
+  g_autoptr (GString) result = g_string_new (NULL);
+
+  if (!g_str_has_prefix (sentence, "{server}"))
+    return g_steal_pointer (&text);
+  g_string_append_unichar (result, g_unichar_toupper (g_utf8_get_char (text)));
+  g_string_append (result, g_utf8_next_char (text));
+  return g_strdup (result->str);
+}
+
+/**
+ * pr_report_text_get_summary:
+ * @report: a report
+ *
+ * Returns: (transfer full): in one sentence what happened and why, translated
+ */
+char *
+pr_report_text_get_summary (const PrReport *report)
+{
+  const PrSentence *sentence = pr_sentence_get (report->code);
+
+  if (report->code == PR_CODE_OK)
+    return fill_sentence (report, get_success (report));
+  return fill_sentence (report, _ (sentence->summary));
+}
+
+/**
+ * pr_report_text_get_remedy:
+ * @report: a report
+ *
+ * Returns: (transfer full) (nullable): what an admin can do about it, translated; %NULL when
+ *   there is nothing to do
+ */
+char *
+pr_report_text_get_remedy (const PrReport *report)
+{
+  const PrSentence *sentence = pr_sentence_get (report->code);
+
+  if (sentence->remedy == NULL)
+    return NULL;
+  return fill_sentence (report, _ (sentence->remedy));
+}
