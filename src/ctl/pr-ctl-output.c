@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* How records and reports look on a terminal, and as JSON. */
+
+#include "pr-ctl.h"
+
+#include "pr-report-json.h"
+#include "pr-report-text.h"
+#include "pr-text.h"
+
+#include <glib/gi18n.h>
+
+void
+pr_ctl_print_json (JsonNode *node)
+{
+  g_autofree char *text = json_to_string (node, TRUE);
+
+  g_print ("%s\n", text);
+}
+
+static void
+add_value (JsonBuilder *builder, const PrField *field, PrRecord *record, guint i)
+{
+  gint64 number;
+  g_autofree char *text = NULL;
+
+  switch (field->kind)
+    {
+      case PR_FIELD_BOOLEAN:
+        json_builder_add_boolean_value (builder, pr_record_get_number (record, i) != 0);
+        return;
+      case PR_FIELD_INTEGER:
+        json_builder_add_int_value (builder, pr_record_get_number (record, i));
+        return;
+      case PR_FIELD_TIME:
+      case PR_FIELD_REFERENCE:
+        number = pr_record_get_number (record, i);
+        if (number == 0)
+          json_builder_add_null_value (builder);
+        else if (field->kind == PR_FIELD_REFERENCE)
+          json_builder_add_int_value (builder, number);
+        else
+          {
+            text = pr_time_to_text (number);
+            json_builder_add_string_value (builder, text);
+          }
+        return;
+      case PR_FIELD_TEXT:
+      case PR_FIELD_ENUM:
+        text = pr_record_format (record, i);
+        json_builder_add_string_value (builder, text);
+        return;
+    }
+}
+
+/* All fields of a record, with "_" for "-" in their names. */
+JsonNode *
+pr_ctl_record_to_json (PrRecord *record)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  guint n;
+  const PrField *fields = pr_record_get_fields (record, &n);
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "id");
+  json_builder_add_int_value (builder, pr_record_get_id (record));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *key = g_strdelimit (g_strdup (fields[i].name), "-", '_');
+
+      json_builder_set_member_name (builder, key);
+      add_value (builder, &fields[i], record, i);
+    }
+  json_builder_end_object (builder);
+  return json_builder_get_root (builder);
+}
+
+static void
+print_records_json (GPtrArray *records)
+{
+  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_ARRAY);
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < records->len; i++)
+    json_array_add_element (array, pr_ctl_record_to_json (g_ptr_array_index (records, i)));
+  json_node_take_array (root, array);
+  pr_ctl_print_json (root);
+}
+
+static void
+print_cell (const char *text, glong width, gboolean last)
+{
+  glong n = g_utf8_strlen (text, -1);
+
+  g_print ("%s", text);
+  for (glong i = n; !last && i < width + 2; i++)
+    g_print (" ");
+}
+
+/* A table of the fields named in @columns, or JSON of all. */
+void
+pr_ctl_print_records (PrCtl *ctl, GPtrArray *records, const char *const *columns)
+{
+  guint n_columns = g_strv_length ((char **) columns);
+  g_autofree glong *widths = g_new0 (glong, n_columns);
+
+  if (ctl->json)
+    {
+      print_records_json (records);
+      return;
+    }
+  for (guint c = 0; c < n_columns; c++)
+    widths[c] = g_utf8_strlen (columns[c], -1);
+  for (guint i = 0; i < records->len; i++)
+    for (guint c = 0; c < n_columns; c++)
+      {
+        PrRecord *record = g_ptr_array_index (records, i);
+        g_autofree char *text =
+            pr_record_format (record, (guint) pr_record_find_field (record, columns[c]));
+
+        widths[c] = MAX (widths[c], g_utf8_strlen (text, -1));
+      }
+  for (guint c = 0; c < n_columns; c++)
+    print_cell (columns[c], widths[c], c + 1 == n_columns);
+  g_print ("\n");
+  for (guint i = 0; i < records->len; i++)
+    {
+      for (guint c = 0; c < n_columns; c++)
+        {
+          PrRecord *record = g_ptr_array_index (records, i);
+          g_autofree char *text =
+              pr_record_format (record, (guint) pr_record_find_field (record, columns[c]));
+
+          print_cell (text, widths[c], c + 1 == n_columns);
+        }
+      g_print ("\n");
+    }
+}
+
+void
+pr_ctl_print_record (PrCtl *ctl, PrRecord *record)
+{
+  guint n;
+  const PrField *fields = pr_record_get_fields (record, &n);
+
+  if (ctl->json)
+    {
+      g_autoptr (JsonNode) node = pr_ctl_record_to_json (record);
+
+      pr_ctl_print_json (node);
+      return;
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *text = pr_record_format (record, i);
+
+      g_print ("%-28s %s\n", fields[i].name, text);
+    }
+}
+
+static const char *
+get_mark (PrOutcome outcome)
+{
+  switch (outcome)
+    {
+      case PR_OUTCOME_SUCCESS:
+        return "✔";
+      case PR_OUTCOME_FAILURE:
+        return "✖";
+      case PR_OUTCOME_CANCELLED:
+        return "◼";
+      case PR_OUTCOME_SKIPPED:
+        return "–";
+    }
+  g_return_val_if_reached ("?");
+}
+
+static void
+print_steps (const PrReport *report)
+{
+  for (guint i = 0; i < report->steps->len; i++)
+    {
+      const PrReportStep *step = g_ptr_array_index (report->steps, i);
+
+      g_print ("  %s ", get_mark (step->outcome));
+      print_cell (pr_report_text_get_step (step->id), 30, FALSE);
+      if (step->outcome == PR_OUTCOME_SKIPPED)
+        g_print ("\n");
+      else
+        g_print ("%9.1f ms  %s\n", (double) step->elapsed_us / 1000,
+                 step->detail != NULL ? step->detail : "");
+    }
+}
+
+static void
+print_verdict (const PrReport *report)
+{
+  g_autofree char *summary = pr_report_text_get_summary (report);
+  g_autofree char *remedy = pr_report_text_get_remedy (report);
+  g_autofree char *next = pr_time_to_text (report->next_attempt_at);
+
+  g_print ("%s\n", summary);
+  if (report->code == PR_CODE_OK)
+    return;
+  g_print (_ ("Code: %s (%s)\n"), pr_code_to_word (report->code),
+           pr_enum_to_nick (PR_TYPE_PERMANENCE, (int) report->permanence));
+  if (report->server_reply != NULL)
+    g_print (_ ("The server said: %s\n"), report->server_reply);
+  if (remedy != NULL)
+    g_print (_ ("What to do: %s\n"), remedy);
+  if (next != NULL)
+    g_print (_ ("Next try: %s\n"), next);
+}
+
+/* The whole report: what `check` prints. */
+void
+pr_ctl_print_report (const PrReport *report, gboolean transcript)
+{
+  g_print ("%s %s:%u (%s)\n", report->protocol == PR_PROTOCOL_POP3 ? "POP3" : "SMTP", report->host,
+           report->port, pr_report_text_get_security (report->security));
+  print_steps (report);
+  print_verdict (report);
+  for (guint i = 0; transcript && i < report->transcript->len; i++)
+    {
+      const PrTranscriptLine *line = g_ptr_array_index (report->transcript, i);
+
+      g_print ("%9.1f ms %s %s\n", (double) line->at_us / 1000,
+               line->from_server ? "S:" : "C:", line->text);
+    }
+}
+
+/* One line, and below it what a failure needs: what a job prints of each test. */
+void
+pr_ctl_print_report_line (const PrReport *report)
+{
+  g_autofree char *summary = pr_report_text_get_summary (report);
+  g_autofree char *remedy = pr_report_text_get_remedy (report);
+  g_autofree char *next = pr_time_to_text (report->next_attempt_at);
+
+  g_print ("%s %s %s: %s\n", get_mark (report->outcome),
+           report->mailbox != NULL ? report->mailbox : report->host,
+           pr_enum_to_nick (PR_TYPE_DIRECTION, (int) report->direction), summary);
+  if (report->outcome != PR_OUTCOME_FAILURE)
+    return;
+  if (report->server_reply != NULL)
+    g_print (_ ("    The server said: %s\n"), report->server_reply);
+  if (remedy != NULL)
+    g_print (_ ("    What to do: %s\n"), remedy);
+  if (next != NULL)
+    g_print (_ ("    Next try: %s\n"), next);
+  g_print (_ ("    Code: %s\n"), pr_code_to_word (report->code));
+}
+
+void
+pr_ctl_print_reports_json (GPtrArray *reports, gboolean transcript)
+{
+  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_ARRAY);
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < reports->len; i++)
+    json_array_add_element (
+        array, pr_report_to_json (g_ptr_array_index (reports, i),
+                                  transcript ? PR_REPORT_JSON_TRANSCRIPT : PR_REPORT_JSON_NONE));
+  json_node_take_array (root, array);
+  pr_ctl_print_json (root);
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pr-environment.h"
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/* Exit statuses: a contract (docs/command-line.md). */
+enum
+{
+  PR_CTL_OK = 0,
+  PR_CTL_FAILED = 1,
+  PR_CTL_USAGE = 2,
+  PR_CTL_UNABLE = 3,
+};
+
+/**
+ * PrCtl:
+ *
+ * One call of postroomctl: the options that every sub-command has, and what it works on.
+ */
+typedef struct
+{
+  char *data_dir;
+  char *environment_name;
+  gboolean json;
+
+  PrEnvironment *environment; /* owned, nullable: opened by pr_ctl_open() */
+  PrKeyring *keyring;         /* owned */
+  GCancellable *cancellable;  /* owned: Ctrl+C */
+  guint sigint_id;
+  guint sigterm_id;
+} PrCtl;
+
+/**
+ * PrCtlCommand:
+ * @arguments: what follows in the usage line
+ * @summary: one line for the list of commands
+ *
+ * A sub-command, such as "mailbox add".
+ */
+typedef struct
+{
+  const char *name;
+  const char *arguments;
+  const char *summary;
+  int (*run) (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
+} PrCtlCommand;
+
+void pr_ctl_init (PrCtl *self);
+void pr_ctl_clear (PrCtl *self);
+gboolean pr_ctl_parse (PrCtl *self,
+                       GOptionContext *context,
+                       const GOptionEntry *entries,
+                       int *argc,
+                       char ***argv,
+                       GError **error);
+gboolean pr_ctl_open (PrCtl *self, GError **error);
+int pr_ctl_fail (GError *error);
+int pr_ctl_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);
+
+/* Waiting for one asynchronous call. */
+typedef struct
+{
+  GAsyncResult *result;
+} PrCtlWait;
+
+void pr_ctl_ready (GObject *source, GAsyncResult *result, gpointer user_data);
+GAsyncResult *pr_ctl_wait (PrCtlWait *self);
+void pr_ctl_wait_clear (PrCtlWait *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PrCtlWait, pr_ctl_wait_clear)
+
+/* pr-ctl-secret.c */
+PrSecret *
+pr_ctl_read_secret (const char *file, gboolean from_stdin, const char *prompt, GError **error);
+
+/* pr-ctl-selection.c */
+typedef struct
+{
+  gboolean all;
+  char *profile;
+  char *view;
+} PrCtlSelection;
+
+void pr_ctl_selection_clear (PrCtlSelection *self);
+GOptionGroup *pr_ctl_selection_get_group (PrCtlSelection *self);
+PrSelection *pr_ctl_selection_make (PrCtlSelection *self,
+                                    PrCtl *ctl,
+                                    char **addresses,
+                                    gboolean all_if_none,
+                                    GError **error);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PrCtlSelection, pr_ctl_selection_clear)
+
+/* pr-ctl-record.c: options made from a record's fields. */
+typedef struct _PrCtlFields PrCtlFields;
+
+PrCtlFields *pr_ctl_fields_new (PrRecord *record);
+void pr_ctl_fields_free (PrCtlFields *self);
+void pr_ctl_fields_add_alias (PrCtlFields *self, const char *option, const char *field);
+GOptionGroup *pr_ctl_fields_get_group (PrCtlFields *self);
+gboolean pr_ctl_fields_apply (PrCtlFields *self, PrRecord *record, GError **error);
+guint pr_ctl_fields_get_n_given (PrCtlFields *self);
+gboolean pr_ctl_fields_is_given (PrCtlFields *self, const char *field);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrCtlFields, pr_ctl_fields_free)
+
+/* pr-ctl-output.c */
+void pr_ctl_print_json (JsonNode *node);
+void pr_ctl_print_records (PrCtl *ctl, GPtrArray *records, const char *const *columns);
+void pr_ctl_print_record (PrCtl *ctl, PrRecord *record);
+JsonNode *pr_ctl_record_to_json (PrRecord *record);
+void pr_ctl_print_report (const PrReport *report, gboolean transcript);
+void pr_ctl_print_report_line (const PrReport *report);
+void pr_ctl_print_reports_json (GPtrArray *reports, gboolean transcript);
+
+/* The commands. */
+int pr_ctl_mailbox_test (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
+int pr_ctl_profile_test_mailboxes (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
+int pr_ctl_check (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
+extern const PrCtlCommand pr_ctl_profile_commands[];
+extern const PrCtlCommand pr_ctl_mailbox_commands[];
+extern const PrCtlCommand pr_ctl_settings_commands[];
+extern const PrCtlCommand pr_ctl_alert_commands[];
+extern const PrCtlCommand pr_ctl_environment_commands[];
+
+G_END_DECLS
