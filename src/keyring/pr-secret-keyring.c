@@ -136,6 +136,7 @@ on_looked_up (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GCancellable *cancellable = g_task_get_cancellable (task);
+  GHashTable *attributes = g_task_get_task_data (task);
   GError *error = NULL;
   char *text = secret_password_lookup_nonpageable_finish (result, &error);
 
@@ -152,8 +153,8 @@ on_looked_up (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   /* libsecret answers the same for "no such item" and "locked": a search without unlocking tells
    * which it is. */
-  secret_password_searchv (&schema, g_task_get_task_data (task), SECRET_SEARCH_ALL, cancellable,
-                           on_searched, g_steal_pointer (&task));
+  secret_password_searchv (&schema, attributes, SECRET_SEARCH_ALL, cancellable, on_searched,
+                           g_steal_pointer (&task));
 }
 
 static void
