@@ -62,14 +62,17 @@ gboolean pr_conversation_check_certificate (PrConversation *self, GError **error
 gboolean pr_conversation_wants_starttls (const PrConversation *self);
 gboolean pr_conversation_wants_login (const PrConversation *self);
 gboolean pr_conversation_check_may_log_in (PrConversation *self, GError **error);
-gboolean
-pr_conversation_refused (PrConversation *self, PrStep step, const PrReply *reply, GError **error);
-void pr_conversation_keep_reply (PrConversation *self, const PrReply *reply);
 char *pr_conversation_read_greeting (PrConversation *self, GError **error);
-gboolean pr_conversation_fail_greeting (PrConversation *self, const char *line, GError **error);
 void pr_conversation_forget_capabilities (PrConversation *self);
 const char *pr_conversation_find_capability (const PrConversation *self, const char *keyword);
 void pr_conversation_take_detail (PrConversation *self, char *detail);
+
+/* pr-refusal.c: what the server's answers mean. */
+gboolean
+pr_conversation_refused (PrConversation *self, PrStep step, const PrReply *reply, GError **error);
+void pr_conversation_keep_reply (PrConversation *self, const PrReply *reply);
+gboolean pr_conversation_fail_greeting (PrConversation *self, const char *line, GError **error);
+void pr_conversation_suggest (PrConversation *self);
 
 /* pr-authenticate.c: the SASL exchange that both protocols share. */
 typedef struct
