@@ -6,7 +6,6 @@
 
 #include "pr-bundle.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define MAGIC "postroom-bundle 1"
@@ -157,6 +156,7 @@ add_length (gpointer key, gpointer value, gpointer data)
 typedef struct
 {
   char *text;
+  gsize size;
   gsize end;
 } PrFormat;
 
@@ -167,8 +167,8 @@ add_line (gpointer key, gpointer value, gpointer data)
   char *base64 =
       g_base64_encode ((const guint8 *) pr_secret_peek (value), pr_secret_get_length (value));
 
-  format->end += (gsize) sprintf (format->text + format->end, "%" G_GINT64_FORMAT " %s\n",
-                                  *(gint64 *) key, base64);
+  format->end += (gsize) g_snprintf (format->text + format->end, format->size - format->end,
+                                     "%" G_GINT64_FORMAT " %s\n", *(gint64 *) key, base64);
   pr_wipe_free (base64);
   return FALSE;
 }
@@ -183,12 +183,13 @@ PrSecret *
 pr_bundle_format (PrBundle *self)
 {
   gsize size = sizeof MAGIC + 1;
-  PrFormat format = { NULL, 0 };
+  PrFormat format = { NULL };
   PrSecret *secret;
 
   g_tree_foreach (self->secrets, add_length, &size);
   format.text = g_malloc (size);
-  format.end = (gsize) sprintf (format.text, MAGIC "\n");
+  format.size = size;
+  format.end = g_strlcpy (format.text, MAGIC "\n", size);
   g_tree_foreach (self->secrets, add_line, &format);
   g_assert (format.end < size);
   secret = pr_secret_new (format.text, (gssize) format.end);
