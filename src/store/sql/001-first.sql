@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+--
 -- Schema version 1.
 --
 -- Times are microseconds since 1970 UTC, 0 for never. Words of enumerations are the nicks of
