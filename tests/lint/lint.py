@@ -69,7 +69,9 @@ def main(names):
             print(f"{'not ok' if faults else 'ok'} {number} {check.name}: {what}"
                   + (f" # SKIP {reason}" if skipped else ""))
             for fault in faults or []:
-                print(f"# {fault}")
+                print(f"# {fault}", flush=True)
+                # meson shows what a failed test said on standard error.
+                print(f"{check.name}: {fault}", file=sys.stderr)
     return 1 if failed else 0
 
 
