@@ -5,6 +5,7 @@
 #include "pr-ctl.h"
 
 #include "pr-environment-list.h"
+#include "pr-alert-text.h"
 #include "pr-report-json.h"
 #include "pr-report-text.h"
 #include "pr-text.h"
@@ -201,15 +202,15 @@ make_filter (PrCtl *ctl, PrAlertArguments *arguments, PrAlertFilter *filter, GEr
 static void
 add_sentences (JsonNode *node, PrAlert *alert)
 {
-  g_autoptr (PrReport) report = pr_report_from_json_text (pr_alert_get_text (alert, FACTS));
+  g_autoptr (PrReport) report = pr_alert_text_get_report (alert);
   JsonObject *object = json_node_get_object (node);
   g_autofree char *summary = NULL;
   g_autofree char *remedy = NULL;
 
   if (report == NULL)
     return;
-  summary = pr_report_text_get_summary (report);
-  remedy = pr_report_text_get_remedy (report);
+  summary = pr_alert_text_get_summary (alert);
+  remedy = pr_alert_text_get_remedy (alert);
   json_object_remove_member (object, "facts");
   json_object_set_string_member (object, "summary", summary);
   if (remedy != NULL)
@@ -239,15 +240,15 @@ print_alerts_json (GPtrArray *alerts)
 static void
 print_alert (PrAlert *alert)
 {
-  g_autoptr (PrReport) report = pr_report_from_json_text (pr_alert_get_text (alert, FACTS));
+  g_autoptr (PrReport) report = pr_alert_text_get_report (alert);
   g_autofree char *seen = pr_time_to_text (pr_alert_get (alert, LAST_SEEN));
   g_autofree char *summary = NULL;
   g_autofree char *remedy = NULL;
 
   if (report == NULL)
     return;
-  summary = pr_report_text_get_summary (report);
-  remedy = pr_report_text_get_remedy (report);
+  summary = pr_alert_text_get_summary (alert);
+  remedy = pr_alert_text_get_remedy (alert);
   g_print ("%s  %s  %s", seen,
            pr_enum_to_nick (PR_TYPE_SEVERITY, (int) pr_alert_get (alert, SEVERITY)), summary);
   if (pr_alert_get (alert, COUNT) > 1)

@@ -14,6 +14,7 @@ typedef struct
   PrCtl *ctl;
   gboolean json_lines;
   gboolean transcript;
+  gboolean keep_going;
   gboolean progress;  /* standard error is a terminal */
   GPtrArray *reports; /* for one JSON array at the end */
   guint n_tests;
@@ -64,6 +65,28 @@ on_report (PrEnvironment *environment, gint64 mailbox_id, PrReport *report, gpoi
   show_progress (output);
 }
 
+/* Whether to go on is decided before: there may be nobody to ask. */
+static void
+on_held (PrEnvironment *environment,
+         const char *host,
+         guint n_waiting,
+         PrReport *cause,
+         PrTestHold *hold,
+         gpointer user_data)
+{
+  PrTestOutput *output = user_data;
+
+  hide_progress (output);
+  if (!output->keep_going)
+    g_printerr (ngettext ("%s refused several log-ins in a row. %u test that waits for it is not "
+                          "run, so that no account is locked; --keep-going runs it.\n",
+                          "%s refused several log-ins in a row. %u tests that wait for it are not "
+                          "run, so that no account is locked; --keep-going runs them.\n",
+                          n_waiting),
+                host, n_waiting);
+  pr_test_hold_answer (hold, output->keep_going);
+}
+
 static void
 print_summary (PrTestOutput *output, const PrTestSummary *summary)
 {
@@ -73,15 +96,16 @@ print_summary (PrTestOutput *output, const PrTestSummary *summary)
   if (output->ctl->json)
     pr_ctl_print_reports_json (output->reports, output->transcript);
   else
-    g_print (_ ("%u succeeded, %u failed, %u cancelled, %u not configured.\n"), summary->n_success,
-             summary->n_failure, summary->n_cancelled, summary->n_skipped);
+    g_print (_ ("%u succeeded, %u failed, %u cancelled, %u not run, %u not configured.\n"),
+             summary->n_success, summary->n_failure, summary->n_cancelled, summary->n_not_run,
+             summary->n_skipped);
 }
 
 /* Tests what is selected and prints it. Returns: the exit status. */
 static int
 run_tests (PrTestOutput *output, PrSelection *selection, const PrTestOptions *options)
 {
-  static const PrTestEvents events = { on_started, NULL, on_report };
+  const PrTestEvents events = { .started = on_started, .report = on_report, .held = on_held };
   PrCtl *ctl = output->ctl;
   g_auto (PrCtlWait) wait = { NULL };
   PrTestSummary summary = { 0 };
@@ -98,7 +122,8 @@ run_tests (PrTestOutput *output, PrSelection *selection, const PrTestOptions *op
   g_ptr_array_unref (output->reports);
   if (!ok)
     return pr_ctl_fail (error);
-  return summary.n_failure > 0 || summary.n_cancelled > 0 ? PR_CTL_FAILED : PR_CTL_OK;
+  return summary.n_failure > 0 || summary.n_cancelled > 0 || summary.n_not_run > 0 ? PR_CTL_FAILED
+                                                                                   : PR_CTL_OK;
 }
 
 typedef struct
@@ -108,6 +133,7 @@ typedef struct
   gboolean no_send;
   gboolean json_lines;
   gboolean transcript;
+  gboolean keep_going;
   int jobs;
 } PrTestArguments;
 
@@ -145,6 +171,13 @@ make_options (const PrTestArguments *arguments, PrTestOptions *options, GError *
         N_ ("Only try sender and recipient, send no message"),                                       \
         NULL },                                                                                      \
       { "jobs", 0, 0, G_OPTION_ARG_INT, &(arguments).jobs, N_ ("Tests at one time"), N_ ("N") },     \
+      { "keep-going",                                                                                \
+        0,                                                                                           \
+        0,                                                                                           \
+        G_OPTION_ARG_NONE,                                                                           \
+        &(arguments).keep_going,                                                                     \
+        N_ ("Go on when a server refuses several log-ins in a row"),                                 \
+        NULL },                                                                                      \
       { "json-lines",                                                                                \
         0,                                                                                           \
         0,                                                                                           \
@@ -184,6 +217,7 @@ pr_ctl_mailbox_test (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
   output.ctl = ctl;
   output.json_lines = arguments.json_lines;
   output.transcript = arguments.transcript;
+  output.keep_going = arguments.keep_going;
   return run_tests (&output, selection, &options);
 }
 
@@ -214,5 +248,6 @@ pr_ctl_profile_test_mailboxes (PrCtl *ctl, GOptionContext *context, int argc, ch
   output.ctl = ctl;
   output.json_lines = arguments.json_lines;
   output.transcript = arguments.transcript;
+  output.keep_going = arguments.keep_going;
   return run_tests (&output, selection, &options);
 }

@@ -65,6 +65,8 @@ pr_planner_make (const char *environment,
   plan->mechanism = pr_server_profile_get_mechanism (profile, direction);
   plan->username = g_strdup (get_username (profile, mailbox, direction));
   plan->secret = secret != NULL ? pr_secret_ref (secret) : NULL;
+  plan->profile_credentials =
+      pr_server_profile_get_authentication (profile, direction) == PR_AUTHENTICATION_PROFILE;
   plan->submit = mailbox != NULL ? options->submit : PR_SUBMIT_NONE;
   plan->timeout_s = (guint) pr_server_profile_get (profile, TIMEOUT);
   plan->total_timeout_s = MAX (PR_TOTAL_TIMEOUT_DEFAULT_S, plan->timeout_s * 4);

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @outgoing: test that direction
  * @submit: what the outgoing test does after the log-in
  * @max_conversations: at one time; 0: what the settings say
+ * @due: microseconds since 1970: only directions whose next try is due then; 0: all
  *
  * What the admin chose for one job.
  */
@@ -21,6 +22,7 @@ typedef struct
   gboolean outgoing;
   PrSubmit submit;
   guint max_conversations;
+  gint64 due;
 } PrTestOptions;
 
 extern const PrTestOptions pr_test_options_default;

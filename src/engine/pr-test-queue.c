@@ -9,7 +9,7 @@
 
 #include "pr-test-queue.h"
 
-#define DRAIN_MS 20          /* events wait at most this long */
+#define DRAIN_MS 20          /* what is no news of an end waits at most this long */
 #define EVENTS_PER_DRAIN 500 /* and no more than these are handled in one go */
 
 struct _PrTestItem
@@ -18,6 +18,7 @@ struct _PrTestItem
   char *group;
   guint group_limit;
   char *exclusive;
+  char *also_exclusive; /* (nullable) */
   gpointer data;
   PrTestQueue *queue; /* borrowed: the queue outlives its workers */
   PrTestPlan *plan;   /* only while a worker has the item */
@@ -27,7 +28,20 @@ typedef struct
 {
   char *name;
   GQueue items;
+  guint n_running;
+  guint width;       /* how many may run at one time */
+  char *common;      /* (nullable): the group of all of its items */
+  gboolean is_mixed; /* there is no common group */
+  gboolean in_turn;  /* stands in the line */
 } PrLane;
+
+/* Whether the main thread was called already. */
+typedef enum
+{
+  PR_WAKE_NO,
+  PR_WAKE_SOON,
+  PR_WAKE_NOW,
+} PrWake;
 
 typedef struct
 {
@@ -45,11 +59,12 @@ struct _PrTestQueue
   PrMailContext *context;
   GCancellable *cancellable;
   GAsyncQueue *events; /* of PrEvent, from the workers */
-  GQueue lanes;        /* of PrLane, the next one to serve first */
-  GHashTable *by_name; /* lane name → PrLane */
+  GQueue lanes;        /* of PrLane with items, the next one to serve first */
+  GHashTable *by_name; /* lane name → PrLane; owns them */
   GHashTable *groups;  /* group → how many run */
   GHashTable *running; /* exclusive keys that run */
-  GSource *drain;
+  GSource *drain;      /* from the first run on; workers set its time */
+  int wake;            /* atomic: PrWake */
 
   PrRunner runner;
   PrTestQueueEvents callbacks;
@@ -59,6 +74,7 @@ struct _PrTestQueue
   guint n_running;
   gboolean cancelled;
   gboolean filling;
+  gboolean told_drained;
 };
 
 G_DEFINE_FINAL_TYPE (PrTestQueue, pr_test_queue, G_TYPE_OBJECT)
@@ -69,6 +85,7 @@ item_free (PrTestItem *item)
   g_free (item->lane);
   g_free (item->group);
   g_free (item->exclusive);
+  g_free (item->also_exclusive);
   g_free (item);
 }
 
@@ -76,21 +93,34 @@ static void
 lane_free (PrLane *lane)
 {
   g_queue_clear_full (&lane->items, (GDestroyNotify) item_free);
+  g_free (lane->common);
   g_free (lane->name);
   g_free (lane);
 }
 
 /* --- Worker thread ---------------------------------------------------------------------------- */
 
+/* An end opens a slot and is told at once; a step can wait, so that many are told in one go. */
+static void
+wake (PrTestQueue *self, gboolean now)
+{
+  if (now && g_atomic_int_exchange (&self->wake, PR_WAKE_NOW) != PR_WAKE_NOW)
+    g_source_set_ready_time (self->drain, 0);
+  else if (!now && g_atomic_int_compare_and_exchange (&self->wake, PR_WAKE_NO, PR_WAKE_SOON))
+    g_source_set_ready_time (self->drain, g_get_monotonic_time () + DRAIN_MS * 1000);
+}
+
 static void
 post (PrTestItem *item, PrStep step, PrReport *report)
 {
+  PrTestQueue *self = item->queue;
   PrEvent *event = g_new (PrEvent, 1);
 
   event->item = item;
   event->step = step;
   event->report = report;
-  g_async_queue_push (item->queue->events, event);
+  g_async_queue_push (self->events, event);
+  wake (self, report != NULL);
 }
 
 static void
@@ -114,6 +144,22 @@ work (gpointer data, gpointer user_data)
 
 /* --- Main thread ------------------------------------------------------------------------------ */
 
+static PrLane *
+get_lane (PrTestQueue *self, const char *name)
+{
+  PrLane *lane = g_hash_table_lookup (self->by_name, name);
+
+  if (lane == NULL)
+    {
+      lane = g_new0 (PrLane, 1);
+      lane->name = g_strdup (name);
+      lane->width = G_MAXUINT;
+      g_queue_init (&lane->items);
+      g_hash_table_insert (self->by_name, lane->name, lane);
+    }
+  return lane;
+}
+
 static guint
 get_group_count (PrTestQueue *self, const char *group)
 {
@@ -133,7 +179,9 @@ static gboolean
 may_run (PrTestQueue *self, PrTestItem *item)
 {
   return get_group_count (self, item->group) < item->group_limit
-         && !g_hash_table_contains (self->running, item->exclusive);
+         && !g_hash_table_contains (self->running, item->exclusive)
+         && (item->also_exclusive == NULL
+             || !g_hash_table_contains (self->running, item->also_exclusive));
 }
 
 /* The first item of @lane that may run now. Items that wait for one another are few and stand
@@ -141,6 +189,8 @@ may_run (PrTestQueue *self, PrTestItem *item)
 static PrTestItem *
 take_from_lane (PrTestQueue *self, PrLane *lane)
 {
+  if (lane->n_running >= lane->width)
+    return NULL;
   for (GList *l = lane->items.head; l != NULL; l = l->next)
     {
       PrTestItem *item = l->data;
@@ -151,7 +201,7 @@ take_from_lane (PrTestQueue *self, PrLane *lane)
           return item;
         }
       /* A full group of the whole lane: nobody behind may run either. */
-      if (g_str_equal (item->group, item->lane))
+      if (!lane->is_mixed && get_group_count (self, item->group) >= item->group_limit)
         return NULL;
     }
   return NULL;
@@ -168,17 +218,25 @@ take_next (PrTestQueue *self)
       PrTestItem *item = take_from_lane (self, lane);
 
       /* Whoever was served goes to the end of the line. */
-      if (lane->items.length > 0)
+      lane->in_turn = lane->items.length > 0;
+      if (lane->in_turn)
         g_queue_push_tail (&self->lanes, lane);
-      else
-        {
-          g_hash_table_remove (self->by_name, lane->name);
-          lane_free (lane);
-        }
       if (item != NULL)
         return item;
     }
   return NULL;
+}
+
+static void
+take_slot (PrTestQueue *self, PrTestItem *item)
+{
+  self->n_waiting--;
+  self->n_running++;
+  get_lane (self, item->lane)->n_running++;
+  set_group_count (self, item->group, get_group_count (self, item->group) + 1);
+  g_hash_table_add (self->running, g_strdup (item->exclusive));
+  if (item->also_exclusive != NULL)
+    g_hash_table_add (self->running, g_strdup (item->also_exclusive));
 }
 
 static void
@@ -194,10 +252,7 @@ fill_slots (PrTestQueue *self)
 
       if (item == NULL)
         break;
-      self->n_waiting--;
-      self->n_running++;
-      set_group_count (self, item->group, get_group_count (self, item->group) + 1);
-      g_hash_table_add (self->running, g_strdup (item->exclusive));
+      take_slot (self, item);
       self->callbacks.prepare (self, item, self->user_data);
     }
   self->filling = FALSE;
@@ -206,13 +261,9 @@ fill_slots (PrTestQueue *self)
 static void
 check_drained (PrTestQueue *self)
 {
-  if (self->n_waiting > 0 || self->n_running > 0)
+  if (self->n_waiting > 0 || self->n_running > 0 || self->told_drained)
     return;
-  if (self->drain != NULL)
-    {
-      g_source_destroy (self->drain);
-      g_clear_pointer (&self->drain, g_source_unref);
-    }
+  self->told_drained = TRUE;
   if (self->callbacks.drained != NULL)
     self->callbacks.drained (self, self->user_data);
 }
@@ -221,10 +272,29 @@ static void
 end_item (PrTestQueue *self, PrTestItem *item, PrReport *report)
 {
   self->n_running--;
+  get_lane (self, item->lane)->n_running--;
   set_group_count (self, item->group, get_group_count (self, item->group) - 1);
   g_hash_table_remove (self->running, item->exclusive);
+  if (item->also_exclusive != NULL)
+    g_hash_table_remove (self->running, item->also_exclusive);
   self->callbacks.finished (self, item, report, self->user_data);
   item_free (item);
+}
+
+/* The items leave the lane before anybody is told, so that whoever listens may add some. */
+static void
+empty_lane (PrTestQueue *self, PrLane *lane)
+{
+  GQueue items = lane->items;
+  PrTestItem *item;
+
+  g_queue_init (&lane->items);
+  self->n_waiting -= items.length;
+  while ((item = g_queue_pop_head (&items)) != NULL)
+    {
+      self->callbacks.finished (self, item, NULL, self->user_data);
+      item_free (item);
+    }
 }
 
 static gboolean
@@ -233,6 +303,9 @@ on_drain (gpointer data)
   g_autoptr (PrTestQueue) self = g_object_ref (data);
   gboolean ended = FALSE;
 
+  /* In this order: whoever posts from here on sees that it must call again. */
+  g_source_set_ready_time (self->drain, -1);
+  g_atomic_int_set (&self->wake, PR_WAKE_NO);
   for (guint i = 0; i < EVENTS_PER_DRAIN; i++)
     {
       PrEvent *event = g_async_queue_try_pop (self->events);
@@ -250,19 +323,27 @@ on_drain (gpointer data)
       g_free (event);
     }
   if (ended)
-    {
-      fill_slots (self);
-      check_drained (self);
-    }
+    fill_slots (self);
+  if (g_async_queue_length (self->events) > 0)
+    wake (self, TRUE);
+  check_drained (self);
   return G_SOURCE_CONTINUE;
 }
+
+static gboolean
+dispatch_drain (GSource *source, GSourceFunc callback, gpointer user_data)
+{
+  return callback (user_data);
+}
+
+static GSourceFuncs drain_funcs = { .dispatch = dispatch_drain };
 
 static void
 start_draining (PrTestQueue *self)
 {
   if (self->drain != NULL)
     return;
-  self->drain = g_timeout_source_new (DRAIN_MS);
+  self->drain = g_source_new (&drain_funcs, sizeof (GSource));
   g_source_set_callback (self->drain, on_drain, self, NULL);
   g_source_attach (self->drain, g_main_context_get_thread_default ());
 }
@@ -287,12 +368,13 @@ pr_test_queue_add (PrTestQueue *self,
                    const char *exclusive,
                    gpointer data)
 {
-  PrTestItem *item = g_new0 (PrTestItem, 1);
+  PrTestItem *item;
   PrLane *place;
 
   g_return_val_if_fail (PR_IS_TEST_QUEUE (self), NULL);
   g_return_val_if_fail (group_limit > 0, NULL);
 
+  item = g_new0 (PrTestItem, 1);
   item->lane = g_strdup (lane);
   item->group = g_strdup (group);
   item->group_limit = group_limit;
@@ -300,18 +382,88 @@ pr_test_queue_add (PrTestQueue *self,
   item->data = data;
   item->queue = self;
 
-  place = g_hash_table_lookup (self->by_name, lane);
-  if (place == NULL)
-    {
-      place = g_new0 (PrLane, 1);
-      place->name = g_strdup (lane);
-      g_queue_init (&place->items);
-      g_hash_table_insert (self->by_name, place->name, place);
-      g_queue_push_tail (&self->lanes, place);
-    }
+  place = get_lane (self, lane);
+  if (place->common == NULL)
+    place->common = g_strdup (group);
+  else if (!g_str_equal (place->common, group))
+    place->is_mixed = TRUE;
+  if (!place->in_turn)
+    g_queue_push_tail (&self->lanes, place);
+  place->in_turn = TRUE;
   g_queue_push_tail (&place->items, item);
+  self->told_drained = FALSE;
   self->n_waiting++;
   return item;
+}
+
+/**
+ * pr_test_item_add_exclusive:
+ * @item: an item that has not run yet
+ * @exclusive: a second key that it needs for itself while it runs
+ */
+void
+pr_test_item_add_exclusive (PrTestItem *item, const char *exclusive)
+{
+  g_return_if_fail (item->also_exclusive == NULL);
+
+  item->also_exclusive = g_strdup (exclusive);
+}
+
+/**
+ * pr_test_queue_set_width:
+ * @self: a queue
+ * @lane: a lane
+ * @width: how many of it may run at one time; 0 holds it
+ *
+ * What runs goes on. Without this the width of a lane is unlimited.
+ */
+void
+pr_test_queue_set_width (PrTestQueue *self, const char *lane, guint width)
+{
+  g_autoptr (PrTestQueue) guard = g_object_ref (self);
+  PrLane *place;
+  gboolean grows;
+
+  g_return_if_fail (PR_IS_TEST_QUEUE (self));
+
+  place = get_lane (self, lane);
+  grows = width > place->width;
+  place->width = width;
+  if (grows && self->drain != NULL)
+    fill_slots (self);
+}
+
+/**
+ * pr_test_queue_drop_lane:
+ * @self: a queue
+ * @lane: a lane
+ *
+ * What waits in @lane is finished now, without a report; what runs goes on.
+ */
+void
+pr_test_queue_drop_lane (PrTestQueue *self, const char *lane)
+{
+  g_return_if_fail (PR_IS_TEST_QUEUE (self));
+
+  empty_lane (self, get_lane (self, lane));
+  /* Maybe that was all; but not while somebody is being told of an end. */
+  if (self->drain != NULL)
+    wake (self, TRUE);
+}
+
+/**
+ * pr_test_queue_get_lane_waiting:
+ * @self: a queue
+ * @lane: a lane
+ *
+ * Returns: how many of @lane wait for their turn
+ */
+guint
+pr_test_queue_get_lane_waiting (PrTestQueue *self, const char *lane)
+{
+  g_return_val_if_fail (PR_IS_TEST_QUEUE (self), 0);
+
+  return get_lane (self, lane)->items.length;
 }
 
 /**
@@ -393,20 +545,8 @@ pr_test_queue_cancel (PrTestQueue *self)
     return;
   self->cancelled = TRUE;
   g_cancellable_cancel (self->cancellable);
-  for (PrLane *lane = g_queue_pop_head (&self->lanes); lane != NULL;
-       lane = g_queue_pop_head (&self->lanes))
-    {
-      PrTestItem *item;
-
-      while ((item = g_queue_pop_head (&lane->items)) != NULL)
-        {
-          self->n_waiting--;
-          self->callbacks.finished (self, item, NULL, self->user_data);
-          item_free (item);
-        }
-      g_hash_table_remove (self->by_name, lane->name);
-      lane_free (lane);
-    }
+  for (GList *l = self->lanes.head; l != NULL; l = l->next)
+    empty_lane (self, l->data);
   check_drained (self);
 }
 
@@ -433,16 +573,16 @@ pr_test_queue_dispose (GObject *object)
 {
   PrTestQueue *self = PR_TEST_QUEUE (object);
 
-  if (self->drain != NULL)
-    {
-      g_source_destroy (self->drain);
-      g_clear_pointer (&self->drain, g_source_unref);
-    }
   if (self->pool != NULL)
     {
       /* Nobody listens any more: end what runs, and wait for it, for it uses this object. */
       g_cancellable_cancel (self->cancellable);
       g_thread_pool_free (g_steal_pointer (&self->pool), FALSE, TRUE);
+    }
+  if (self->drain != NULL)
+    {
+      g_source_destroy (self->drain);
+      g_clear_pointer (&self->drain, g_source_unref);
     }
   G_OBJECT_CLASS (pr_test_queue_parent_class)->dispose (object);
 }
@@ -462,7 +602,7 @@ pr_test_queue_finalize (GObject *object)
         }
       g_free (event);
     }
-  g_queue_clear_full (&self->lanes, (GDestroyNotify) lane_free);
+  g_queue_clear (&self->lanes);
   g_hash_table_unref (self->by_name);
   g_hash_table_unref (self->groups);
   g_hash_table_unref (self->running);
@@ -485,7 +625,7 @@ pr_test_queue_init (PrTestQueue *self)
   self->context = pr_mail_context_new ();
   self->cancellable = g_cancellable_new ();
   self->events = g_async_queue_new ();
-  self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  self->by_name = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) lane_free);
   self->groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->running = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_queue_init (&self->lanes);

@@ -33,8 +33,8 @@ typedef PrReport *(*PrRunner) (PrTestPlan *plan,
  * @prepare: a slot is open for @item: fetch its secret, then call pr_test_queue_start() or
  *   pr_test_queue_finish(), now or later
  * @progress: (nullable): @item has come to @step
- * @finished: @item is over; @report says how. For an item that was cancelled before its turn
- *   @report is %NULL
+ * @finished: @item is over; @report says how. For an item that was cancelled or dropped before
+ *   its turn @report is %NULL
  * @drained: (nullable): nothing waits and nothing runs any more
  *
  * What the queue tells its user, in the main thread.
@@ -57,6 +57,10 @@ PrTestItem *pr_test_queue_add (PrTestQueue *self,
                                guint group_limit,
                                const char *exclusive,
                                gpointer data);
+void pr_test_item_add_exclusive (PrTestItem *item, const char *exclusive);
+void pr_test_queue_set_width (PrTestQueue *self, const char *lane, guint width);
+void pr_test_queue_drop_lane (PrTestQueue *self, const char *lane);
+guint pr_test_queue_get_lane_waiting (PrTestQueue *self, const char *lane);
 void pr_test_queue_run (PrTestQueue *self);
 void pr_test_queue_start (PrTestQueue *self, PrTestItem *item, PrTestPlan *plan);
 void pr_test_queue_finish (PrTestQueue *self, PrTestItem *item, PrReport *report);

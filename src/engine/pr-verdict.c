@@ -49,3 +49,67 @@ pr_verdict_decide (const PrReport *report,
     }
   return TRUE;
 }
+
+/* Faults that have nothing to do with one of the two servers. */
+static gboolean
+is_of_both (PrCode code)
+{
+  switch (code)
+    {
+      case PR_CODE_MAILBOX_INACTIVE:
+      case PR_CODE_MAILBOX_NO_PROFILE:
+      case PR_CODE_MAILBOX_DIRECTION_NONE:
+      case PR_CODE_MAILBOX_ADDRESS_INVALID:
+      case PR_CODE_ADDRESS_NOT_APPROVED:
+      case PR_CODE_PROFILE_INACTIVE:
+      case PR_CODE_CREDENTIALS_NOT_ALLOWED:
+      case PR_CODE_CREDENTIALS_MISSING:
+      case PR_CODE_KEYRING_LOCKED:
+      case PR_CODE_KEYRING_UNAVAILABLE:
+      case PR_CODE_NETWORK_UNREACHABLE:
+      case PR_CODE_AUTHENTICATION_REJECTED:
+      case PR_CODE_AUTHENTICATION_APP_PASSWORD:
+      case PR_CODE_AUTHENTICATION_WEB_LOGIN:
+      case PR_CODE_ACCOUNT_LOCKED:
+      case PR_CODE_OAUTH_SIGN_IN_NEEDED:
+      case PR_CODE_OAUTH_TOKEN_REVOKED:
+      case PR_CODE_OAUTH_ACCESS_DENIED:
+      case PR_CODE_OAUTH_ADMIN_BLOCKED:
+      case PR_CODE_OAUTH_CLIENT_INVALID:
+      case PR_CODE_OAUTH_SCOPE_MISSING:
+      case PR_CODE_OAUTH_WRONG_ACCOUNT:
+      case PR_CODE_OAUTH_SERVER_ERROR:
+        return TRUE;
+      default:
+        return FALSE;
+    }
+}
+
+/**
+ * pr_verdict_get_subject:
+ * @report: a failure
+ *
+ * One fault is one alert: what hits all mailboxes of a profile alike is told once, and what
+ * stops both directions is not told twice.
+ *
+ * Returns: what its alert is about
+ */
+PrAlertSubject
+pr_verdict_get_subject (const PrReport *report)
+{
+  PrAlertSubject subject = { FALSE, is_of_both (report->code) };
+
+  switch (report->scope)
+    {
+      case PR_SCOPE_PROFILE:
+      case PR_SCOPE_NETWORK:
+      case PR_SCOPE_LOCAL:
+        subject.is_profile = TRUE;
+        break;
+      case PR_SCOPE_NONE:
+      case PR_SCOPE_MAILBOX:
+      case PR_SCOPE_MESSAGE:
+        break;
+    }
+  return subject;
+}

@@ -23,6 +23,21 @@ typedef struct
   gint64 retry_at;
 } PrVerdict;
 
+/**
+ * PrAlertSubject:
+ * @is_profile: the alert is about the profile, once for all of its mailboxes; else about the
+ *   mailbox
+ * @is_both: one alert for both directions, because one fault explains both
+ *
+ * What the alert of a failure is about.
+ */
+typedef struct
+{
+  gboolean is_profile;
+  gboolean is_both;
+} PrAlertSubject;
+
+PrAlertSubject pr_verdict_get_subject (const PrReport *report);
 gboolean pr_verdict_decide (const PrReport *report,
                             gboolean was_enabled,
                             guint retries_before,

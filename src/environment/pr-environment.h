@@ -168,10 +168,27 @@ gboolean pr_environment_dismiss_alerts_finish (PrEnvironment *self,
 /* Test & Enable. */
 
 /**
+ * PrTestHold:
+ *
+ * A question to the admin: a server refused several log-ins in a row, and more could lock
+ * accounts. Until it is answered nothing more is tested on that server.
+ */
+typedef struct _PrTestHold PrTestHold;
+
+PrTestHold *pr_test_hold_ref (PrTestHold *self);
+void pr_test_hold_unref (PrTestHold *self);
+void pr_test_hold_answer (PrTestHold *self, gboolean go_on);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrTestHold, pr_test_hold_unref)
+
+/**
  * PrTestEvents:
  * @started: (nullable): the job knows how many tests it has
  * @progress: (nullable): a mailbox came to a step
  * @report: (nullable): a direction of a mailbox is over and its result is stored
+ * @held: (nullable): @host refused several log-ins in a row, the last one as in @cause, and
+ *   @n_waiting tests wait for it: answer @hold, now or later. Without this function they are not
+ *   run
  *
  * What a job tells while it runs.
  */
@@ -184,10 +201,18 @@ typedef struct
                     PrStep step,
                     gpointer user_data);
   void (*report) (PrEnvironment *self, gint64 mailbox_id, PrReport *report, gpointer user_data);
+  void (*held) (PrEnvironment *self,
+                const char *host,
+                guint n_waiting,
+                PrReport *cause,
+                PrTestHold *hold,
+                gpointer user_data);
 } PrTestEvents;
 
 /**
  * PrTestSummary:
+ * @n_skipped: directions that are set to "None"
+ * @n_not_run: given up before their turn, because of what others met
  *
  * How many tests of a job ended how.
  */
@@ -197,6 +222,7 @@ typedef struct
   guint n_failure;
   guint n_cancelled;
   guint n_skipped;
+  guint n_not_run;
 } PrTestSummary;
 
 void pr_environment_test_async (PrEnvironment *self,

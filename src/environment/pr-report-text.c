@@ -256,6 +256,13 @@ fill_sentence (const PrReport *report, const char *sentence)
   return g_strdup (result->str);
 }
 
+/* Not run because of what others met; its code is theirs. */
+static gboolean
+is_given_up (const PrReport *report)
+{
+  return report->outcome == PR_OUTCOME_SKIPPED && report->code != PR_CODE_MAILBOX_DIRECTION_NONE;
+}
+
 /**
  * pr_report_text_get_summary:
  * @report: a report
@@ -267,6 +274,13 @@ pr_report_text_get_summary (const PrReport *report)
 {
   const PrSentence *sentence = pr_sentence_get (report->code);
 
+  if (is_given_up (report))
+    return fill_sentence (report,
+                          report->scope == PR_SCOPE_PROFILE
+                              ? _ ("{account} was not tested, because other mailboxes of the "
+                                   "server profile “{profile}” had just met the same problem.")
+                              : _ ("{account} was not tested, because {server} had refused "
+                                   "several log-ins in a row, and more could lock accounts."));
   if (report->code == PR_CODE_OK)
     return fill_sentence (report, get_success (report));
   return fill_sentence (report, _ (sentence->summary));
@@ -284,6 +298,8 @@ pr_report_text_get_remedy (const PrReport *report)
 {
   const PrSentence *sentence = pr_sentence_get (report->code);
 
+  if (is_given_up (report) && report->scope != PR_SCOPE_PROFILE)
+    return g_strdup (_ ("Correct the passwords that were refused, then test again."));
   if (sentence->remedy == NULL)
     return NULL;
   return fill_sentence (report, _ (sentence->remedy));

@@ -291,6 +291,7 @@ conversation_end (PrConversation *self, PrReportStep *step, const GError *error)
 
   g_return_if_fail (error->domain == PR_DIAGNOSIS);
 
+  report->failed_step = step->id;
   report->code = (PrCode) error->code;
   report->outcome = report->code == PR_CODE_CANCELLED ? PR_OUTCOME_CANCELLED : PR_OUTCOME_FAILURE;
   if (self->diagnosis.code == report->code)
@@ -304,10 +305,12 @@ conversation_end (PrConversation *self, PrReportStep *step, const GError *error)
       report->permanence = pr_code_get_permanence (report->code);
       report->scope = pr_code_get_scope (report->code);
     }
+  if (self->plan->profile_credentials && report->failed_step == PR_STEP_AUTHENTICATE
+      && report->scope == PR_SCOPE_MAILBOX)
+    report->scope = PR_SCOPE_PROFILE;
   /* Facts in one line, and once more: without our secret. */
   report->detail = pr_dialogue_mask (&self->dialogue, error->message);
   g_strdelimit (report->detail, "\n", ' ');
-  report->failed_step = step->id;
   step->outcome = report->outcome;
   step->code = report->code;
   g_free (step->detail);

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @mechanism: %PR_MECHANISM_AUTO, one mechanism, or %PR_MECHANISM_NONE
  * @username: (nullable): without one the conversation ends after the capabilities
  * @secret: (nullable): password or access token
+ * @profile_credentials: whether they are the profile's: a refusal is then about all its mailboxes
  * @timeout_s: longest wait for one answer, 1 to 100 seconds
  * @total_timeout_s: longest time of the whole conversation
  * @attempt: 1 for the first
@@ -44,6 +45,7 @@ typedef struct
   PrMechanism mechanism;
   char *username;
   PrSecret *secret;
+  gboolean profile_credentials;
 
   PrSubmit submit;
   guint timeout_s;

@@ -26,6 +26,7 @@ static const PrField fields[PR_ALERT_N_FIELDS] = {
   [PR_ALERT_PROFILE_ID] = { "profile-id", N_ ("Server profile"), PR_FIELD_REFERENCE, 0, 0, 0, 0,
                             NULL, NULL },
   [PR_ALERT_FOR_OWNER] = { "for-owner", N_ ("Owner"), PR_FIELD_TEXT, 0, 0, 254, 0, NULL, NULL },
+  [PR_ALERT_STEP] = { "step", N_ ("Step"), PR_FIELD_TEXT, 0, 0, 20, 0, NULL, NULL },
   [PR_ALERT_FACTS] = { "facts", N_ ("Facts"), PR_FIELD_TEXT, PR_FIELD_MULTILINE, 0, FACTS_MAX, 0,
                        NULL, NULL },
   [PR_ALERT_STATE] = { "state", N_ ("State"), PR_FIELD_ENUM, 0, 0, 0, PR_ALERT_STATE_OPEN,

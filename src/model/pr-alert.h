@@ -16,6 +16,7 @@ G_DECLARE_FINAL_TYPE (PrAlert, pr_alert, PR, ALERT, PrRecord)
 /**
  * PrAlertField:
  * @PR_ALERT_DIRECTION: "incoming", "outgoing", or "" where it is about both or neither
+ * @PR_ALERT_STEP: #PrStep at which the test failed; "" where no test disproves it by itself
  * @PR_ALERT_FACTS: JSON: the report without its transcript
  * @PR_ALERT_COUNT: how often it was seen
  * @PR_ALERT_FOR_OWNER: who it is for: the owner of the mailbox or of the profile
@@ -30,6 +31,7 @@ typedef enum
   PR_ALERT_MAILBOX_ID,
   PR_ALERT_PROFILE_ID,
   PR_ALERT_FOR_OWNER,
+  PR_ALERT_STEP,
   PR_ALERT_FACTS,
   PR_ALERT_STATE,
   PR_ALERT_UNREAD,

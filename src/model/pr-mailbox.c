@@ -203,6 +203,20 @@ pr_mailbox_get_retry (PrMailbox *self, PrDirection direction)
 }
 
 /**
+ * pr_mailbox_get_retry_at:
+ * @self: a mailbox
+ * @direction: which of its directions
+ *
+ * Returns: when it is tried again, microseconds since 1970; 0: not
+ */
+gint64
+pr_mailbox_get_retry_at (PrMailbox *self, PrDirection direction)
+{
+  return pr_record_get_number (PR_RECORD (self), side (direction, PR_MAILBOX_INCOMING_RETRY_AT,
+                                                       PR_MAILBOX_OUTGOING_RETRY_AT));
+}
+
+/**
  * pr_mailbox_set_result:
  * @self: a mailbox
  * @direction: which of its directions

@@ -69,6 +69,7 @@ PrTestStatus pr_mailbox_get_status (PrMailbox *self, PrDirection direction);
 gboolean pr_mailbox_is_enabled (PrMailbox *self, PrDirection direction);
 const char *pr_mailbox_get_code (PrMailbox *self, PrDirection direction);
 guint pr_mailbox_get_retry (PrMailbox *self, PrDirection direction);
+gint64 pr_mailbox_get_retry_at (PrMailbox *self, PrDirection direction);
 
 void pr_mailbox_set_result (PrMailbox *self,
                             PrDirection direction,

@@ -24,6 +24,7 @@
 
 static const char *const steps[PR_SCHEMA_VERSION] = {
   "/io/github/postroom/store/sql/001-first.sql",
+  "/io/github/postroom/store/sql/002-alert-step.sql",
 };
 
 /**

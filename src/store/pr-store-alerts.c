@@ -53,13 +53,15 @@ pr_alerts_raise (PrDatabase *database, PrValues *values, GError **error)
   if (!pr_database_run (
           database, error,
           "UPDATE alerts SET version = version + 1, count = count + 1, unread = 1, last_seen = ?,"
-          " facts = ?, for_owner = ?"
+          " facts = ?, for_owner = ?, severity = ?, step = ?"
           " WHERE state = 'open' AND code = ? AND direction = ?"
           " AND ifnull (mailbox_id, 0) = ? AND ifnull (profile_id, 0) = ?",
-          "issssii", values->slots[PR_ALERT_LAST_SEEN].number,
+          "issssssii", values->slots[PR_ALERT_LAST_SEEN].number,
           find_field_text (values, PR_ALERT_FACTS), find_field_text (values, PR_ALERT_FOR_OWNER),
-          find_field_text (values, PR_ALERT_CODE), find_field_text (values, PR_ALERT_DIRECTION),
-          values->slots[PR_ALERT_MAILBOX_ID].number, values->slots[PR_ALERT_PROFILE_ID].number))
+          pr_enum_to_nick (PR_TYPE_SEVERITY, (int) values->slots[PR_ALERT_SEVERITY].number),
+          find_field_text (values, PR_ALERT_STEP), find_field_text (values, PR_ALERT_CODE),
+          find_field_text (values, PR_ALERT_DIRECTION), values->slots[PR_ALERT_MAILBOX_ID].number,
+          values->slots[PR_ALERT_PROFILE_ID].number))
     return FALSE;
   if (pr_database_get_n_changed (database) > 0)
     return TRUE;
@@ -67,20 +69,44 @@ pr_alerts_raise (PrDatabase *database, PrValues *values, GError **error)
   return pr_row_insert (database, "alerts", fields, values, NULL, error);
 }
 
-/* A success disproves the open errors and warnings of that direction. */
+/* A test disproves the open failures of its mailbox and of its profile at the steps that it got
+ * past. What is about both directions stays as long as the other one still meets it. */
 gboolean
-pr_alerts_close (PrDatabase *database,
-                 gint64 mailbox_id,
-                 const char *direction,
-                 gint64 now,
-                 GError **error)
+pr_alerts_close (PrDatabase *database, const PrStoredResult *result, GError **error)
 {
-  return pr_database_run (database, error,
-                          "UPDATE alerts SET version = version + 1, state = 'closed', unread = 0,"
-                          " closed_at = ? WHERE state = 'open' AND mailbox_id = ?"
-                          " AND direction = ? AND severity <> 'information'",
-                          "iis", now, mailbox_id, direction);
+  const char *direction = pr_enum_to_nick (PR_TYPE_DIRECTION, (int) result->direction);
+  const char *other = result->direction == PR_DIRECTION_INCOMING ? "outgoing" : "incoming";
+  g_autofree char *sql = g_strconcat (
+      "UPDATE alerts SET version = version + 1, state = 'closed', unread = 0, closed_at = ?"
+      " WHERE state = 'open' AND severity <> 'information' AND step <> '' AND code <> ?"
+      " AND (mailbox_id = ? OR (mailbox_id IS NULL AND profile_id = ?))"
+      " AND (direction = ?"
+      "      OR (direction = ''"
+      "          AND code <> (SELECT ",
+      other,
+      "_code FROM mailboxes WHERE id = ?)))"
+      " AND (? OR step IN (SELECT value FROM json_each (?)))",
+      NULL);
+
+  /* That all works is no longer true. */
+  if (!result->all_passed
+      && !pr_database_run (database, error,
+                           "UPDATE alerts SET version = version + 1, state = 'closed', unread = 0,"
+                           " closed_at = ? WHERE state = 'open' AND severity = 'information'"
+                           " AND code = 'ok' AND mailbox_id = ?",
+                           "ii", result->finished_at, result->mailbox_id))
+    return FALSE;
+  return pr_database_run (database, error, sql, "isiisiis", result->finished_at, result->code,
+                          result->mailbox_id, result->profile_id, direction, result->mailbox_id,
+                          (gint64) result->all_passed,
+                          result->passed != NULL ? result->passed : "[]");
 }
+
+/* The wall of a mailbox shows its own alerts, and those of its profile that hit it. */
+#define MAILBOX_WALL                                                                               \
+  " AND (a.mailbox_id = ?"                                                                         \
+  " OR (a.mailbox_id IS NULL AND a.profile_id = (SELECT b.profile_id FROM mailboxes AS b"          \
+  " WHERE b.id = ? AND a.code IN (b.incoming_code, b.outgoing_code))))"
 
 static char *
 get_where (const PrAlertWork *work)
@@ -90,7 +116,7 @@ get_where (const PrAlertWork *work)
   if (work->id != 0)
     g_string_append (sql, " AND a.id = ?");
   if (work->filter.mailbox_id != 0)
-    g_string_append (sql, " AND a.mailbox_id = ?");
+    g_string_append (sql, MAILBOX_WALL);
   if (work->filter.profile_id != 0)
     g_string_append (sql, " AND a.profile_id = ?");
   if (work->filter.owner != NULL)
@@ -109,7 +135,10 @@ bind_where (const PrAlertWork *work, PrStatement *statement)
   if (work->id != 0)
     pr_statement_bind_number (statement, work->id);
   if (work->filter.mailbox_id != 0)
-    pr_statement_bind_number (statement, work->filter.mailbox_id);
+    {
+      pr_statement_bind_number (statement, work->filter.mailbox_id);
+      pr_statement_bind_number (statement, work->filter.mailbox_id);
+    }
   if (work->filter.profile_id != 0)
     pr_statement_bind_number (statement, work->filter.profile_id);
   if (work->filter.owner != NULL)

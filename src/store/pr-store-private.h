@@ -47,10 +47,6 @@ void pr_record_work_return (GAsyncResult *result, PrRecord *record);
 
 /* pr-store-alerts.c */
 gboolean pr_alerts_raise (PrDatabase *database, PrValues *values, GError **error);
-gboolean pr_alerts_close (PrDatabase *database,
-                          gint64 mailbox_id,
-                          const char *direction,
-                          gint64 now,
-                          GError **error);
+gboolean pr_alerts_close (PrDatabase *database, const PrStoredResult *result, GError **error);
 
 G_END_DECLS

@@ -28,6 +28,7 @@ pr_stored_result_free (PrStoredResult *self)
 {
   g_free (self->code);
   g_free (self->report);
+  g_free (self->passed);
   g_ptr_array_unref (self->alerts);
   g_free (self);
 }
@@ -49,17 +50,16 @@ update_mailbox (PrDatabase *database, PrStoredResult *result, GError **error)
       result->retry_at != 0 ? "retry" : "idle", result->mailbox_id, result->serial);
 }
 
-static gpointer
-save_result (PrDatabase *database, gpointer data, GError **error)
+static gboolean
+save_result (PrDatabase *database, PrStoredResult *result, GError **error)
 {
-  PrStoredResult *result = data;
   const char *direction = pr_enum_to_nick (PR_TYPE_DIRECTION, (int) result->direction);
 
   if (!update_mailbox (database, result, error))
-    return NULL;
+    return FALSE;
   /* Edited or removed while it was tested: what was found out is about something else. */
   if (pr_database_get_n_changed (database) == 0)
-    return PR_STORE_DONE;
+    return TRUE;
   if (result->report != NULL
       && !pr_database_run (database, error,
                            "INSERT INTO reports (mailbox_id, direction, finished_at, json)"
@@ -67,14 +67,45 @@ save_result (PrDatabase *database, gpointer data, GError **error)
                            " SET finished_at = excluded.finished_at, json = excluded.json",
                            "isis", result->mailbox_id, direction, result->finished_at,
                            result->report))
-    return NULL;
-  if (result->closes
-      && !pr_alerts_close (database, result->mailbox_id, direction, result->finished_at, error))
-    return NULL;
+    return FALSE;
+  if (!pr_alerts_close (database, result, error))
+    return FALSE;
   for (guint i = 0; i < result->alerts->len; i++)
     if (!pr_alerts_raise (database, g_ptr_array_index (result->alerts, i), error))
+      return FALSE;
+  return TRUE;
+}
+
+static gpointer
+save_results (PrDatabase *database, gpointer data, GError **error)
+{
+  GPtrArray *results = data;
+
+  for (guint i = 0; i < results->len; i++)
+    if (!save_result (database, g_ptr_array_index (results, i), error))
       return NULL;
   return PR_STORE_DONE;
+}
+
+/**
+ * pr_store_save_results_async:
+ * @self: a store
+ * @results: (transfer full) (element-type PrStoredResult): what tests left behind; the array
+ *   frees them
+ * @cancellable: (nullable): cancels
+ * @callback: called when all of them are written, in one transaction; to be finished with
+ *   pr_store_save_result_finish()
+ * @user_data: for @callback
+ */
+void
+pr_store_save_results_async (PrStore *self,
+                             GPtrArray *results,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  pr_store_run_async (self, TRUE, save_results, results, (GDestroyNotify) g_ptr_array_unref, NULL,
+                      cancellable, callback, user_data);
 }
 
 /**
@@ -92,8 +123,10 @@ pr_store_save_result_async (PrStore *self,
                             GAsyncReadyCallback callback,
                             gpointer user_data)
 {
-  pr_store_run_async (self, TRUE, save_result, result, (GDestroyNotify) pr_stored_result_free, NULL,
-                      cancellable, callback, user_data);
+  GPtrArray *results = g_ptr_array_new_with_free_func ((GDestroyNotify) pr_stored_result_free);
+
+  g_ptr_array_add (results, result);
+  pr_store_save_results_async (self, results, cancellable, callback, user_data);
 }
 
 gboolean

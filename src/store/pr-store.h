@@ -165,18 +165,22 @@ gboolean pr_store_set_secret_flag_finish (PrStore *self, GAsyncResult *result, G
 /**
  * PrStoredResult:
  * @mailbox_id: whose
+ * @profile_id: its server profile when the test began; 0: none
  * @serial: of the mailbox when the test began: a result that is out of date is dropped
  * @status: #PrTestStatus
  * @code: word of the error, "" after a success
  * @report: JSON, kept as the last report
  * @alerts: (element-type PrValues): values of #PrAlert; the same open alert is counted up
- * @closes: whether open errors of this direction are disproved
+ * @all_passed: the test succeeded: open errors of this direction are disproved
+ * @passed: (nullable): else a JSON array of the steps that succeeded: open errors at these steps
+ *   are disproved
  *
- * What one test of one direction leaves behind, written in one transaction.
+ * What one test of one direction leaves behind.
  */
 typedef struct
 {
   gint64 mailbox_id;
+  gint64 profile_id;
   gint64 serial;
   PrDirection direction;
   PrTestStatus status;
@@ -187,7 +191,8 @@ typedef struct
   gint64 finished_at;
   char *report;
   GPtrArray *alerts;
-  gboolean closes;
+  gboolean all_passed;
+  char *passed;
 } PrStoredResult;
 
 PrStoredResult *pr_stored_result_new (void);
@@ -198,6 +203,11 @@ void pr_store_save_result_async (PrStore *self,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);
 gboolean pr_store_save_result_finish (PrStore *self, GAsyncResult *result, GError **error);
+void pr_store_save_results_async (PrStore *self,
+                                  GPtrArray *results,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
 void pr_store_load_report_async (PrStore *self,
                                  gint64 mailbox_id,
                                  PrDirection direction,

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What an alert says to a person: made from its facts when it is shown, so that it is in the
+ * reader's language. Main thread. */
+
+#include "pr-alert-text.h"
+
+#include "pr-report-json.h"
+#include "pr-report-text.h"
+
+#include <glib/gi18n-lib.h>
+
+/**
+ * pr_alert_text_get_report:
+ * @alert: an alert
+ *
+ * Returns: (transfer full) (nullable): the report that it was raised for, without steps and
+ *   transcript; %NULL if its facts cannot be read
+ */
+PrReport *
+pr_alert_text_get_report (PrAlert *alert)
+{
+  return pr_report_from_json_text (pr_alert_get_text (alert, FACTS));
+}
+
+static gboolean
+is_full_success (PrAlert *alert)
+{
+  return pr_alert_get (alert, SEVERITY) == PR_SEVERITY_INFORMATION
+         && *pr_alert_get_text (alert, DIRECTION) == '\0'
+         && g_str_equal (pr_alert_get_text (alert, CODE), pr_code_to_word (PR_CODE_OK));
+}
+
+/**
+ * pr_alert_text_get_summary:
+ * @alert: an alert
+ *
+ * Returns: (transfer full): in one sentence what happened and why, translated
+ */
+char *
+pr_alert_text_get_summary (PrAlert *alert)
+{
+  g_autoptr (PrReport) report = pr_alert_text_get_report (alert);
+
+  if (report == NULL)
+    return g_strdup_printf (_ ("The details of this alert cannot be read (%s)."),
+                            pr_alert_get_text (alert, CODE));
+  if (is_full_success (alert))
+    return g_strdup_printf (_ ("%s was tested and is enabled: everything that is set up for it "
+                               "works."),
+                            report->mailbox);
+  return pr_report_text_get_summary (report);
+}
+
+/**
+ * pr_alert_text_get_remedy:
+ * @alert: an alert
+ *
+ * Returns: (transfer full) (nullable): what an admin can do about it, translated; %NULL when
+ *   there is nothing to do
+ */
+char *
+pr_alert_text_get_remedy (PrAlert *alert)
+{
+  g_autoptr (PrReport) report = pr_alert_text_get_report (alert);
+
+  return report != NULL ? pr_report_text_get_remedy (report) : NULL;
+}

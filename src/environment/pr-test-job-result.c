@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* From reports to what is stored: status, enabled, next try, alerts. While one transaction is
+ * being written the next results gather, so that a disk is waited for as seldom as it can be.
+ * Main thread. */
+
+#include "pr-test-job.h"
+
+#include "pr-report-json.h"
+#include "pr-verdict.h"
+
+G_STATIC_ASSERT (PR_N_CODES <= 128);
+
+static void save_gathered (PrJob *job);
+
+static void
+count (PrJob *job, const PrReport *report)
+{
+  switch (report->outcome)
+    {
+      case PR_OUTCOME_SUCCESS:
+        job->summary.n_success++;
+        break;
+      case PR_OUTCOME_FAILURE:
+        job->summary.n_failure++;
+        break;
+      case PR_OUTCOME_CANCELLED:
+        job->summary.n_cancelled++;
+        break;
+      case PR_OUTCOME_SKIPPED:
+        if (report->code == PR_CODE_MAILBOX_DIRECTION_NONE)
+          job->summary.n_skipped++;
+        else
+          job->summary.n_not_run++;
+        break;
+    }
+}
+
+/* Takes @test. */
+static void
+announce (PrJobTest *test)
+{
+  PrJob *job = test->job;
+
+  count (job, test->report);
+  if (job->events.report != NULL)
+    job->events.report (job->environment, pr_record_get_id (PR_RECORD (test->row->mailbox)),
+                        test->report, job->events_data);
+  pr_report_unref (test->report);
+  g_free (test->credential);
+  g_free (test);
+}
+
+static gboolean
+wants_alert (PrJob *job, PrSeverity severity)
+{
+  switch (severity)
+    {
+      case PR_SEVERITY_ERROR:
+        return pr_email_settings_get (job->settings, ALERT_ERRORS) != 0;
+      case PR_SEVERITY_WARNING:
+        return pr_email_settings_get (job->settings, ALERT_WARNINGS) != 0;
+      case PR_SEVERITY_INFORMATION:
+        return pr_email_settings_get (job->settings, ALERT_INFORMATION) != 0;
+    }
+  g_return_val_if_reached (FALSE);
+}
+
+/* Failures of the profile are for its owner, everything else for the mailbox's. */
+static const char *
+get_owner (PrJobTest *test, gboolean is_profile)
+{
+  return is_profile ? pr_server_profile_get_text (test->row->profile, OWNER_NAME)
+                    : pr_mailbox_get_text (test->row->mailbox, OWNER);
+}
+
+static void
+add_alert (PrJobTest *test, PrStoredResult *stored, PrSeverity severity, PrAlertSubject subject)
+{
+  const PrReport *report = test->report;
+  gboolean is_profile = subject.is_profile && test->row->profile != NULL;
+  gint64 mailbox_id = pr_record_get_id (PR_RECORD (test->row->mailbox));
+  const char *direction = pr_enum_to_nick (PR_TYPE_DIRECTION, (int) test->direction);
+  g_autoptr (PrAlert) alert = NULL;
+  g_autofree char *facts = NULL;
+
+  if (!wants_alert (test->job, severity))
+    return;
+  facts = pr_report_to_json_text (report, PR_REPORT_JSON_FACTS);
+  alert = g_object_new (
+      PR_TYPE_ALERT, "severity", severity, "code", pr_code_to_word (report->code), "direction",
+      subject.is_both ? "" : direction, "mailbox-id", is_profile ? (gint64) 0 : mailbox_id,
+      "profile-id", stored->profile_id, "for-owner", get_owner (test, is_profile), "step",
+      severity == PR_SEVERITY_ERROR ? pr_enum_to_nick (PR_TYPE_STEP, (int) report->failed_step)
+                                    : "",
+      "facts", facts, "first-seen", stored->finished_at, "last-seen", stored->finished_at, NULL);
+  g_ptr_array_add (stored->alerts, pr_record_dup_values (PR_RECORD (alert)));
+}
+
+/* What stops both directions of a mailbox alike is told once in a job. */
+static gboolean
+is_told (PrJobMailbox *row, PrCode code)
+{
+  guint64 bit = (guint64) 1 << (code % 64);
+  gboolean told = (row->told[code / 64] & bit) != 0;
+
+  row->told[code / 64] |= bit;
+  return told;
+}
+
+static void
+add_alerts (PrJobTest *test, PrStoredResult *stored)
+{
+  PrReport *report = test->report;
+  PrAlertSubject subject;
+
+  if (report->outcome == PR_OUTCOME_FAILURE)
+    {
+      subject = pr_verdict_get_subject (report);
+      if (!subject.is_both || !is_told (test->row, report->code))
+        add_alert (test, stored, PR_SEVERITY_ERROR, subject);
+    }
+  else if (test->row->n_open == 0 && test->row->all_good)
+    add_alert (test, stored, PR_SEVERITY_INFORMATION, (PrAlertSubject){ FALSE, TRUE });
+}
+
+static char *
+get_passed (const PrReport *report)
+{
+  GString *json = g_string_new ("[");
+
+  for (guint i = 0; i < report->steps->len; i++)
+    {
+      const PrReportStep *step = g_ptr_array_index (report->steps, i);
+
+      if (step->outcome == PR_OUTCOME_SUCCESS)
+        g_string_append_printf (json, "%s\"%s\"", json->len > 1 ? "," : "",
+                                pr_enum_to_nick (PR_TYPE_STEP, (int) step->id));
+    }
+  /* Whoever met the server has passed the checks before the first packet. */
+  if (report->failed_step != PR_STEP_PRECHECK)
+    g_string_append_printf (json, "%s\"precheck\"", json->len > 1 ? "," : "");
+  g_string_append_c (json, ']');
+  return g_string_free (json, FALSE);
+}
+
+static PrStoredResult *
+make_result (PrJobTest *test, const PrVerdict *verdict, gint64 now)
+{
+  PrStoredResult *stored = pr_stored_result_new ();
+  PrReport *report = test->report;
+
+  stored->mailbox_id = pr_record_get_id (PR_RECORD (test->row->mailbox));
+  stored->profile_id = pr_mailbox_get (test->row->mailbox, PROFILE_ID);
+  stored->serial = pr_mailbox_get (test->row->mailbox, SERIAL);
+  stored->direction = test->direction;
+  stored->status = verdict->status;
+  stored->enabled = verdict->enabled;
+  stored->code = g_strdup (report->code == PR_CODE_OK ? "" : pr_code_to_word (report->code));
+  stored->retry = verdict->retry;
+  stored->retry_at = verdict->retry_at;
+  stored->finished_at = now;
+  stored->all_passed = report->outcome == PR_OUTCOME_SUCCESS;
+  if (!stored->all_passed)
+    stored->passed = get_passed (report);
+  /* The words of a success are worth no space: there may be 100,000 of them. */
+  stored->report = pr_report_to_json_text (report, stored->all_passed ? PR_REPORT_JSON_NONE
+                                                                      : PR_REPORT_JSON_TRANSCRIPT);
+  add_alerts (test, stored);
+  return stored;
+}
+
+static void
+on_results_saved (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GPtrArray) tests = user_data;
+  PrJob *job = ((PrJobTest *) g_ptr_array_index (tests, 0))->job;
+  g_autoptr (GError) error = NULL;
+
+  job->saving = FALSE;
+  if (!pr_store_save_result_finish (PR_STORE (source), result, &error) && job->error == NULL)
+    job->error = g_steal_pointer (&error);
+  for (guint i = 0; i < tests->len; i++)
+    announce (g_ptr_array_index (tests, i));
+  save_gathered (job);
+  pr_job_check_done (job);
+}
+
+static void
+save_gathered (PrJob *job)
+{
+  if (job->saving || job->unsaved->len == 0)
+    return;
+  job->saving = TRUE;
+  /* Not cancellable: what was found out is not thrown away. */
+  pr_store_save_results_async (job->environment->store, g_steal_pointer (&job->unsaved), NULL,
+                               on_results_saved, g_steal_pointer (&job->ended));
+  job->unsaved = g_ptr_array_new_with_free_func ((GDestroyNotify) pr_stored_result_free);
+  job->ended = g_ptr_array_new ();
+}
+
+/* Takes @test; @report (transfer full) is what came of it. */
+void
+pr_job_end_test (PrJobTest *test, PrReport *report)
+{
+  PrJob *job = test->job;
+  PrMailbox *mailbox = test->row->mailbox;
+  gint64 now = g_get_real_time ();
+  PrVerdict verdict;
+
+  test->report = report;
+  test->row->n_open--;
+  if (report->outcome != PR_OUTCOME_SUCCESS && report->code != PR_CODE_MAILBOX_DIRECTION_NONE)
+    test->row->all_good = FALSE;
+  if (pr_environment_is_read_only (job->environment)
+      || !pr_verdict_decide (report, pr_mailbox_is_enabled (mailbox, test->direction),
+                             pr_mailbox_get_retry (mailbox, test->direction), job->settings, now,
+                             &verdict))
+    {
+      announce (test);
+      return;
+    }
+  report->next_attempt_at = verdict.retry_at;
+  g_ptr_array_add (job->unsaved, make_result (test, &verdict, now));
+  g_ptr_array_add (job->ended, test);
+  save_gathered (job);
+}

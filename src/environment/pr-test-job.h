@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pr-environment-private.h"
+#include "pr-guard.h"
+#include "pr-test-queue.h"
+
+G_BEGIN_DECLS
+
+/* One Test & Enable, in three files: pr-environment-test.c makes it from a selection,
+ * pr-test-job.c runs it, pr-test-job-result.c turns reports into what is stored. */
+
+typedef struct _PrJob PrJob;
+
+/* One mailbox of a job. */
+typedef struct
+{
+  PrMailbox *mailbox;
+  PrServerProfile *profile; /* (nullable) */
+  guint n_open;             /* directions that are not over */
+  gboolean all_good;
+  guint64 told[2]; /* one bit a code: what was told about both directions */
+} PrJobMailbox;
+
+/* One direction of one profile: a lane of the queue, with its guard. */
+typedef struct
+{
+  char *name;
+  char *host;
+  gboolean is_asked; /* the admin was asked, or has answered */
+} PrJobSide;
+
+/* One direction of one mailbox. */
+typedef struct _PrJobTest PrJobTest;
+struct _PrJobTest
+{
+  PrJob *job;
+  PrJobMailbox *row;
+  PrDirection direction;
+  PrJobSide *side;      /* (nullable): borrowed; NULL: fails without a packet */
+  char *credential;     /* (nullable): the profile's log-in that it shares with others */
+  GPtrArray *followers; /* (nullable): of PrJobTest: those that its result serves, too */
+  PrTestItem *item;
+  PrReport *report; /* while its result is being stored */
+};
+
+struct _PrJob
+{
+  PrEnvironment *environment; /* borrowed from the task */
+  PrTestOptions options;
+  PrTestEvents events;
+  gpointer events_data;
+  PrSelection *selection;
+  PrTestQueue *queue;
+  PrGuard *guard;
+  PrEmailSettings *settings;
+  GHashTable *sides;   /* name → PrJobSide */
+  GHashTable *leaders; /* credential → PrJobTest that waits or runs */
+  GPtrArray *holds;    /* of PrTestHold: questions that are not answered */
+  GPtrArray *rows;     /* of PrJobMailbox */
+  guint n_tests;
+  GPtrArray *now;     /* of PrJobTest: those that fail without a packet */
+  GPtrArray *unsaved; /* of PrStoredResult */
+  GPtrArray *ended;   /* of PrJobTest: whose results they are */
+  gboolean saving;
+  gboolean running;
+  PrTestSummary summary;
+  GError *error; /* the first result that could not be stored */
+  GCancellable *cancellable;
+  gulong cancelled_id;
+  guint cancel_idle;
+  GTask *task; /* ends the job; owned while it runs */
+};
+
+PrReport *pr_job_make_not_run (PrJobTest *test, PrOutcome outcome, PrCode code, const char *detail);
+PrTestQueue *pr_job_make_queue (PrJob *job);
+void pr_job_start (PrJob *job);
+void pr_job_enqueue (PrJobTest *test);
+void pr_job_end_test (PrJobTest *test, PrReport *report);
+void pr_job_check_done (PrJob *job);
+void pr_test_hold_detach (PrTestHold *hold);
+
+G_END_DECLS
