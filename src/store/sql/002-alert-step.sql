@@ -1,3 +1,5 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+--
 -- Schema version 2.
 --
 -- Where in a test an alert's failure stood: a later test that gets past that step disproves it.
