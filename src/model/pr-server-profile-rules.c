@@ -31,6 +31,44 @@ pr_check_pin (const char *value)
   return n == 64 ? NULL : g_strdup (_ ("the SHA-256 of a certificate, 64 hexadecimal digits"));
 }
 
+static gboolean
+has_only (const char *value, const char *others)
+{
+  for (const char *p = value; *p != '\0'; p++)
+    if (!g_ascii_isalnum (*p) && strchr (others, *p) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
+/* The id of a provider, and a tenant, which becomes a part of an address. */
+char *
+pr_check_oauth_word (const char *value)
+{
+  return has_only (value, "-.")
+             ? NULL
+             : g_strdup (_ ("letters, digits, hyphens and dots, without spaces"));
+}
+
+/* RFC 6749 appendix A.1, less the space. */
+char *
+pr_check_oauth_client_id (const char *value)
+{
+  for (const char *p = value; *p != '\0'; p++)
+    if (!g_ascii_isgraph (*p))
+      return g_strdup (_ ("the client id as the provider shows it, without spaces"));
+  return NULL;
+}
+
+/* RFC 6749 section 3.3. */
+char *
+pr_check_oauth_scope (const char *value)
+{
+  for (const char *p = value; *p != '\0'; p++)
+    if ((!g_ascii_isgraph (*p) && *p != ' ') || *p == '"' || *p == '\\')
+      return g_strdup (_ ("the names of scopes, separated by single spaces"));
+  return NULL;
+}
+
 static const char *
 name_of (PrDirection direction, const char *incoming, const char *outgoing)
 {

@@ -83,9 +83,22 @@ static const PrField fields[PR_PROFILE_N_FIELDS] = {
       BOOLEAN ("incoming-password-set", N_ ("Password set (incoming)"), 0, FALSE),
   [PR_PROFILE_OUTGOING_PASSWORD_SET] =
       BOOLEAN ("outgoing-password-set", N_ ("Password set (outgoing)"), 0, FALSE),
-  [PR_PROFILE_OAUTH_CLIENT_ID] = TEXT ("oauth-client-id", N_ ("OAuth client id"), 1024, NULL),
+  [PR_PROFILE_OAUTH_CLIENT_ID] =
+      TEXT ("oauth-client-id", N_ ("OAuth client id"), 1024, pr_check_oauth_client_id),
   [PR_PROFILE_OAUTH_SECRET_SET] =
       BOOLEAN ("oauth-secret-set", N_ ("OAuth client secret set"), 0, FALSE),
+  [PR_PROFILE_OAUTH_PROVIDER] =
+      TEXT ("oauth-provider", N_ ("OAuth provider"), 40, pr_check_oauth_word),
+  [PR_PROFILE_OAUTH_TENANT] = TEXT ("oauth-tenant", N_ ("OAuth tenant"), 253, pr_check_oauth_word),
+  [PR_PROFILE_OAUTH_ISSUER] =
+      TEXT ("oauth-issuer", N_ ("OAuth issuer"), PR_URL_MAX_LENGTH, pr_check_url),
+  [PR_PROFILE_OAUTH_AUTHORIZATION_URL] = TEXT ("oauth-authorization-url",
+                                               N_ ("OAuth authorization address"),
+                                               PR_URL_MAX_LENGTH,
+                                               pr_check_url),
+  [PR_PROFILE_OAUTH_TOKEN_URL] =
+      TEXT ("oauth-token-url", N_ ("OAuth token address"), PR_URL_MAX_LENGTH, pr_check_url),
+  [PR_PROFILE_OAUTH_SCOPE] = TEXT ("oauth-scope", N_ ("OAuth scope"), 1000, pr_check_oauth_scope),
   [PR_PROFILE_INCOMING_MECHANISM] = ENUM ("incoming-mechanism",
                                           N_ ("Incoming authentication protocol"),
                                           PR_MECHANISM_AUTO,
@@ -240,6 +253,20 @@ pr_server_profile_get_username (PrServerProfile *self, PrDirection direction)
   direction = pr_server_profile_get_credentials_direction (self, direction);
   return pr_record_get_text (PR_RECORD (self), side (direction, PR_PROFILE_INCOMING_USERNAME,
                                                      PR_PROFILE_OUTGOING_USERNAME));
+}
+
+/**
+ * pr_server_profile_uses_service_account:
+ * @self: a profile
+ *
+ * Returns: whether its client id is the address of a service account, which signs in for every
+ *   mailbox by itself
+ */
+gboolean
+pr_server_profile_uses_service_account (PrServerProfile *self)
+{
+  return g_str_has_suffix (pr_server_profile_get_text (self, OAUTH_CLIENT_ID),
+                           ".gserviceaccount.com");
 }
 
 gboolean

@@ -18,6 +18,12 @@ G_DECLARE_FINAL_TYPE (PrServerProfile, pr_server_profile, PR, SERVER_PROFILE, Pr
  * PrServerProfileField:
  * @PR_PROFILE_IS_DEFAULT: whether new mailboxes get this profile; kept in the settings, so at
  *   most one profile can be
+ * @PR_PROFILE_OAUTH_CLIENT_ID: of the admin's own registration; the address of a service account
+ *   where that signs in for every mailbox
+ * @PR_PROFILE_OAUTH_SECRET_SET: whether the keyring has the client secret, or the key of the
+ *   service account
+ * @PR_PROFILE_OAUTH_PROVIDER: id of a sign-in service in data/providers.json, or "other"; empty:
+ *   the one that belongs to the servers
  *
  * The rows of the table, in order.
  */
@@ -43,6 +49,12 @@ typedef enum
   PR_PROFILE_OUTGOING_PASSWORD_SET,
   PR_PROFILE_OAUTH_CLIENT_ID,
   PR_PROFILE_OAUTH_SECRET_SET,
+  PR_PROFILE_OAUTH_PROVIDER,
+  PR_PROFILE_OAUTH_TENANT,
+  PR_PROFILE_OAUTH_ISSUER,
+  PR_PROFILE_OAUTH_AUTHORIZATION_URL,
+  PR_PROFILE_OAUTH_TOKEN_URL,
+  PR_PROFILE_OAUTH_SCOPE,
   PR_PROFILE_INCOMING_MECHANISM,
   PR_PROFILE_OUTGOING_MECHANISM,
   PR_PROFILE_PROCESS_FROM,
@@ -77,6 +89,7 @@ PrMechanism pr_server_profile_get_mechanism (PrServerProfile *self, PrDirection 
 const char *pr_server_profile_get_username (PrServerProfile *self, PrDirection direction);
 PrDirection
 pr_server_profile_get_credentials_direction (PrServerProfile *self, PrDirection direction);
+gboolean pr_server_profile_uses_service_account (PrServerProfile *self);
 gboolean pr_server_profile_is_password_set (PrServerProfile *self, PrDirection direction);
 
 void pr_server_profile_fill_in (PrServerProfile *self);

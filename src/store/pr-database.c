@@ -4,7 +4,9 @@
  * transactions. Store thread.
  *
  * Schema versions (PRAGMA user_version):
- *   1  profiles, email settings, mailboxes, alerts, last reports */
+ *   1  profiles, email settings, mailboxes, alerts, last reports
+ *   2  alerts: the step
+ *   3  profiles: the sign-in service for OAuth */
 
 #include "pr-database-private.h"
 
@@ -25,6 +27,7 @@
 static const char *const steps[PR_SCHEMA_VERSION] = {
   "/io/github/postroom/store/sql/001-first.sql",
   "/io/github/postroom/store/sql/002-alert-step.sql",
+  "/io/github/postroom/store/sql/003-oauth.sql",
 };
 
 /**
