@@ -17,15 +17,19 @@ typedef struct
   const char *summary;
   const PrCtlCommand *commands; /* NULL: @run does it */
   int (*run) (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
+  const char *arguments; /* of @run */
 } PrCtlTopic;
 
 static const PrCtlTopic topics[] = {
-  { "check", N_ ("Test any POP3 or SMTP server; nothing is stored"), NULL, pr_ctl_check },
-  { "profile", N_ ("Server profiles"), pr_ctl_profile_commands, NULL },
-  { "mailbox", N_ ("Mailboxes: add, approve, test, …"), pr_ctl_mailbox_commands, NULL },
-  { "settings", N_ ("Email settings and policies"), pr_ctl_settings_commands, NULL },
-  { "alert", N_ ("The alerts wall"), pr_ctl_alert_commands, NULL },
-  { "environment", N_ ("Environments"), pr_ctl_environment_commands, NULL },
+  { "check", N_ ("Test any POP3 or SMTP server; nothing is stored"), NULL, pr_ctl_check,
+    N_ ("pop3|smtp HOST[:PORT]") },
+  { "profile", N_ ("Server profiles"), pr_ctl_profile_commands, NULL, NULL },
+  { "mailbox", N_ ("Mailboxes: add, approve, test, …"), pr_ctl_mailbox_commands, NULL, NULL },
+  { "settings", N_ ("Email settings and policies"), pr_ctl_settings_commands, NULL, NULL },
+  { "alert", N_ ("The alerts wall"), pr_ctl_alert_commands, NULL, NULL },
+  { "run-due", N_ ("Test again now what waits for its next try"), NULL, pr_ctl_run_due, "" },
+  { "watch", N_ ("Keep running, and test again whatever is due"), NULL, pr_ctl_watch, "" },
+  { "environment", N_ ("Environments"), pr_ctl_environment_commands, NULL, NULL },
 };
 
 static void
@@ -59,10 +63,13 @@ is_help (const char *argument)
 }
 
 static int
-run_check (PrCtl *ctl, const PrCtlTopic *topic, int argc, char **argv)
+run_alone (PrCtl *ctl, const PrCtlTopic *topic, int argc, char **argv)
 {
-  g_autoptr (GOptionContext) context = g_option_context_new (_ ("pop3|smtp HOST[:PORT]"));
+  g_autoptr (GOptionContext) context =
+      g_option_context_new (*topic->arguments != '\0' ? _ (topic->arguments) : NULL);
+  g_autofree char *name = g_strdup_printf ("postroomctl %s", topic->name);
 
+  g_set_prgname (name);
   g_option_context_set_summary (context, _ (topic->summary));
   return topic->run (ctl, context, argc, argv);
 }
@@ -71,7 +78,7 @@ static int
 run_topic (PrCtl *ctl, const PrCtlTopic *topic, int argc, char **argv)
 {
   if (topic->commands == NULL)
-    return run_check (ctl, topic, argc, argv);
+    return run_alone (ctl, topic, argc, argv);
   if (argc < 2 || is_help (argv[1]))
     {
       print_topic_help (topic);

@@ -5,6 +5,7 @@
 #include "pr-ctl.h"
 
 #include "pr-report-json.h"
+#include "pr-retry-runner.h"
 
 #include <glib/gi18n.h>
 #include <unistd.h>
@@ -250,4 +251,91 @@ pr_ctl_profile_test_mailboxes (PrCtl *ctl, GOptionContext *context, int argc, ch
   output.transcript = arguments.transcript;
   output.keep_going = arguments.keep_going;
   return run_tests (&output, selection, &options);
+}
+
+/* Options of "run-due" and "watch", which take no mailbox. */
+static gboolean
+parse_due (PrCtl *ctl,
+           GOptionContext *context,
+           int argc,
+           char **argv,
+           PrTestOutput *output,
+           PrTestOptions *options,
+           GError **error)
+{
+  PrTestArguments arguments = { 0 };
+  const GOptionEntry entries[] = { TEST_ENTRIES (arguments) };
+
+  if (!pr_ctl_parse (ctl, context, entries, &argc, &argv, error)
+      || !make_options (&arguments, options, error))
+    return FALSE;
+  if (argc > 1)
+    {
+      pr_set_error (error, PR_ERROR_INVALID_VALUE, NULL, _ ("“%s” is not accepted here."), argv[1]);
+      return FALSE;
+    }
+  output->ctl = ctl;
+  output->json_lines = arguments.json_lines;
+  output->transcript = arguments.transcript;
+  output->keep_going = arguments.keep_going;
+  return pr_ctl_open (ctl, error);
+}
+
+int
+pr_ctl_run_due (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
+{
+  g_autoptr (PrSelection) selection = pr_selection_new_all ();
+  PrTestOutput output = { 0 };
+  PrTestOptions options;
+  GError *error = NULL;
+
+  if (!parse_due (ctl, context, argc, argv, &output, &options, &error))
+    return pr_ctl_fail (error);
+  options.due = g_get_real_time ();
+  pr_selection_set_due (selection, options.due);
+  return run_tests (&output, selection, &options);
+}
+
+static void
+on_watch_failed (PrRetryRunner *runner, const GError *error, gpointer user_data)
+{
+  g_printerr ("postroomctl: %s\n", error->message);
+}
+
+static void
+on_watch_cancelled (GCancellable *cancellable, gpointer user_data)
+{
+  g_main_loop_quit (user_data);
+}
+
+int
+pr_ctl_watch (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
+{
+  const PrTestEvents events = { .report = on_report, .held = on_held };
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (PrRetryRunner) runner = NULL;
+  PrTestOutput output = { 0 };
+  PrTestOptions options;
+  GError *error = NULL;
+  gulong id;
+
+  if (!parse_due (ctl, context, argc, argv, &output, &options, &error))
+    return pr_ctl_fail (error);
+  if (ctl->json && !output.json_lines)
+    return pr_ctl_usage (_ ("watch never ends: use --json-lines."));
+  if (pr_environment_is_read_only (ctl->environment))
+    return pr_ctl_fail (pr_error_new (PR_ERROR_READ_ONLY, NULL,
+                                      _ ("This environment is read only: nothing can be tested "
+                                         "again here.")));
+  runner = pr_retry_runner_new (ctl->environment, &options, &events, &output);
+  g_signal_connect (runner, "failed", G_CALLBACK (on_watch_failed), NULL);
+  id = g_cancellable_connect (ctl->cancellable, G_CALLBACK (on_watch_cancelled), loop, NULL);
+  pr_retry_runner_start (runner);
+  if (!g_cancellable_is_cancelled (ctl->cancellable))
+    g_main_loop_run (loop);
+  g_cancellable_disconnect (ctl->cancellable, id);
+  pr_retry_runner_stop (runner);
+  while (g_main_context_pending (NULL))
+    g_main_context_iteration (NULL, FALSE);
+  return PR_CTL_OK;
 }

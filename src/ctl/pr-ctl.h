@@ -117,6 +117,8 @@ void pr_ctl_print_reports_json (GPtrArray *reports, gboolean transcript);
 /* The commands. */
 int pr_ctl_mailbox_test (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
 int pr_ctl_profile_test_mailboxes (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
+int pr_ctl_run_due (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
+int pr_ctl_watch (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
 int pr_ctl_check (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
 extern const PrCtlCommand pr_ctl_profile_commands[];
 extern const PrCtlCommand pr_ctl_mailbox_commands[];

@@ -38,6 +38,7 @@ job_free (gpointer data)
   g_clear_pointer (&job->leaders, g_hash_table_unref);
   g_clear_pointer (&job->sides, g_hash_table_unref);
   g_clear_pointer (&job->guard, pr_guard_free);
+  g_clear_pointer (&job->locks, pr_range_lock_close);
   g_clear_pointer (&job->rows, g_ptr_array_unref);
   g_clear_pointer (&job->now, g_ptr_array_unref);
   g_clear_pointer (&job->unsaved, g_ptr_array_unref);
@@ -178,17 +179,58 @@ on_mailboxes_listed (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+list_mailboxes (GTask *task)
+{
+  PrJob *job = g_task_get_task_data (task);
+
+  pr_store_list_mailboxes_async (job->environment->store, job->selection, job->cancellable,
+                                 on_mailboxes_listed, g_object_ref (task));
+}
+
+/* Each job makes room for the alerts that it may raise. */
+static void
+on_pruned (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (pr_store_prune_alerts_finish (PR_STORE (source), result, &error))
+    list_mailboxes (task);
+  else
+    g_task_return_error (task, error);
+}
+
+static gboolean
+open_locks (PrJob *job, GError **error)
+{
+  g_autofree char *path = g_build_filename (job->environment->folder, "tests.lock", NULL);
+
+  if (pr_environment_is_read_only (job->environment))
+    return TRUE;
+  job->locks = pr_range_lock_open (path, error);
+  return job->locks != NULL;
+}
+
+static void
 on_reloaded (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   PrJob *job = g_task_get_task_data (task);
   GError *error = NULL;
 
-  if (!pr_environment_reload_finish (PR_ENVIRONMENT (source), result, &error))
+  if (!pr_environment_reload_finish (PR_ENVIRONMENT (source), result, &error)
+      || !open_locks (job, &error))
     g_task_return_error (task, error);
+  else if (pr_environment_is_read_only (job->environment))
+    list_mailboxes (task);
   else
-    pr_store_list_mailboxes_async (job->environment->store, job->selection, job->cancellable,
-                                   on_mailboxes_listed, g_object_ref (task));
+    {
+      gint64 days = pr_email_settings_get (job->environment->settings, KEEP_ALERTS_DAYS);
+
+      pr_store_prune_alerts_async (job->environment->store,
+                                   g_get_real_time () - days * 24 * 3600 * G_USEC_PER_SEC,
+                                   job->cancellable, on_pruned, g_steal_pointer (&task));
+    }
 }
 
 /**

@@ -274,6 +274,9 @@ pr_report_text_get_summary (const PrReport *report)
 {
   const PrSentence *sentence = pr_sentence_get (report->code);
 
+  if (is_given_up (report) && report->code == PR_CODE_MAILBOX_IN_USE)
+    return fill_sentence (report, _ ("{account} was not tested, because another test of it is "
+                                     "running."));
   if (is_given_up (report))
     return fill_sentence (report,
                           report->scope == PR_SCOPE_PROFILE
@@ -298,6 +301,8 @@ pr_report_text_get_remedy (const PrReport *report)
 {
   const PrSentence *sentence = pr_sentence_get (report->code);
 
+  if (is_given_up (report) && report->code == PR_CODE_MAILBOX_IN_USE)
+    return g_strdup (_ ("Wait until the other test is over."));
   if (is_given_up (report) && report->scope != PR_SCOPE_PROFILE)
     return g_strdup (_ ("Correct the passwords that were refused, then test again."));
   if (sentence->remedy == NULL)

@@ -273,6 +273,27 @@ on_secret_found (GObject *source, GAsyncResult *result, gpointer user_data)
     pr_test_queue_start (test->job->queue, test->item, make_plan (test, secret));
 }
 
+/* Never two conversations of one direction on one mailbox, whoever holds them. */
+static guint64
+get_lock_number (PrJobTest *test)
+{
+  return (guint64) pr_record_get_id (PR_RECORD (test->row->mailbox)) * PR_N_DIRECTIONS
+         + (guint64) test->direction;
+}
+
+static gboolean
+take_lock (PrJobTest *test)
+{
+  g_autoptr (PrReport) report = NULL;
+
+  if (pr_range_lock_try (test->job->locks, get_lock_number (test)))
+    return TRUE;
+  report = pr_job_make_not_run (test, PR_OUTCOME_SKIPPED, PR_CODE_MAILBOX_IN_USE,
+                                "another test of this mailbox is running");
+  pr_test_queue_finish (test->job->queue, test->item, report);
+  return FALSE;
+}
+
 static void
 on_prepare (PrTestQueue *queue, PrTestItem *item, gpointer user_data)
 {
@@ -282,6 +303,8 @@ on_prepare (PrTestQueue *queue, PrTestItem *item, gpointer user_data)
   PrDirection side = pr_server_profile_get_credentials_direction (profile, test->direction);
 
   test->item = item;
+  if (!take_lock (test))
+    return;
   switch (pr_server_profile_get_authentication (profile, test->direction))
     {
       case PR_AUTHENTICATION_USER_OR_QUEUE:
@@ -323,6 +346,8 @@ on_finished (PrTestQueue *queue, PrTestItem *item, PrReport *report, gpointer us
   PrJobTest *test = pr_test_item_get_data (item);
   PrJob *job = test->job;
 
+  if (report != NULL)
+    pr_range_lock_release (job->locks, get_lock_number (test));
   if (report != NULL && pr_guard_take_report (job->guard, test->side->name, report))
     apply_guard (job);
   serve_followers (test, report);

@@ -3,6 +3,7 @@
 
 #include "pr-environment-private.h"
 #include "pr-guard.h"
+#include "pr-range-lock.h"
 #include "pr-test-queue.h"
 
 G_BEGIN_DECLS
@@ -53,6 +54,7 @@ struct _PrJob
   PrSelection *selection;
   PrTestQueue *queue;
   PrGuard *guard;
+  PrRangeLock *locks; /* (nullable): directions of mailboxes that this job tests now */
   PrEmailSettings *settings;
   GHashTable *sides;   /* name → PrJobSide */
   GHashTable *leaders; /* credential → PrJobTest that waits or runs */

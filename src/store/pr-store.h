@@ -216,6 +216,20 @@ void pr_store_load_report_async (PrStore *self,
                                  gpointer user_data);
 char *pr_store_load_report_finish (PrStore *self, GAsyncResult *result, GError **error);
 
+/* What time brings. */
+void pr_store_get_next_due_async (PrStore *self,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+gboolean
+pr_store_get_next_due_finish (PrStore *self, GAsyncResult *result, gint64 *due, GError **error);
+void pr_store_prune_alerts_async (PrStore *self,
+                                  gint64 before,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+gboolean pr_store_prune_alerts_finish (PrStore *self, GAsyncResult *result, GError **error);
+
 /* Alerts. */
 
 /**
