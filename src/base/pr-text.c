@@ -60,6 +60,27 @@ pr_text_for_display (const char *bytes, gssize length, gsize max_bytes)
 }
 
 /**
+ * pr_text_fold:
+ * @text: valid UTF-8
+ *
+ * Makes texts comparable for a search: neither case nor accents nor the form of letters count.
+ *
+ * Returns: (transfer full): the folded text
+ */
+char *
+pr_text_fold (const char *text)
+{
+  g_autofree char *normal = g_utf8_normalize (text, -1, G_NORMALIZE_ALL);
+  g_autofree char *folded = g_utf8_casefold (normal != NULL ? normal : text, -1);
+  GString *plain = g_string_sized_new (strlen (folded));
+
+  for (const char *p = folded; *p != '\0'; p = g_utf8_next_char (p))
+    if (!g_unichar_ismark (g_utf8_get_char (p)))
+      g_string_append_len (plain, p, g_utf8_next_char (p) - p);
+  return g_string_free (plain, FALSE);
+}
+
+/**
  * pr_time_to_text:
  * @unix_us: microseconds since 1970-01-01 UTC
  *

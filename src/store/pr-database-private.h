@@ -12,8 +12,13 @@ struct _PrDatabase
   gboolean read_only;
   GHashTable *statements;    /* SQL → sqlite3_stmt that nobody uses at the moment */
   GCancellable *cancellable; /* borrowed */
+  guint changed;             /* #PrStoreChanged of the transaction that runs */
+  gint64 data_version;       /* grows when another program has written */
 };
 
 void pr_database_set_error (PrDatabase *self, GError **error);
+
+/* pr-database-functions.c */
+gboolean pr_database_teach (PrDatabase *self, GError **error);
 
 G_END_DECLS

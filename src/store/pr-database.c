@@ -320,7 +320,7 @@ pr_database_open (const char *path, PrDatabaseFlags flags, GError **error)
     ok = open_read_only (self, error);
   else
     ok = open_writable (self, flags, error);
-  if (!ok || !migrate (self, error))
+  if (!ok || !migrate (self, error) || !pr_database_teach (self, error))
     return NULL;
   sqlite3_progress_handler (self->handle, CANCEL_INTERVAL, on_progress, self);
   return g_steal_pointer (&self);

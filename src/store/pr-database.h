@@ -3,6 +3,7 @@
 
 #include "pr-error.h"
 #include "pr-record.h"
+#include "pr-store-changed.h"
 
 #include <gio/gio.h>
 #include <sqlite3.h>
@@ -39,6 +40,7 @@ void pr_database_set_cancellable (PrDatabase *self, GCancellable *cancellable);
 gboolean pr_database_begin (PrDatabase *self, gboolean write, GError **error);
 gboolean pr_database_commit (PrDatabase *self, GError **error);
 void pr_database_rollback (PrDatabase *self);
+guint pr_database_take_changed (PrDatabase *self, gboolean committed);
 
 /**
  * PrStatement:

@@ -7,6 +7,7 @@
 G_BEGIN_DECLS
 
 char *pr_selection_get_where (PrSelection *self);
+char *pr_selection_get_order (PrSelection *self);
 char *pr_selection_get_limit (PrSelection *self);
 void pr_selection_bind (PrSelection *self, PrStatement *statement);
 gboolean pr_selection_check_names (PrSelection *self, PrDatabase *database, GError **error);

@@ -5,6 +5,8 @@
 
 #include "pr-selection-private.h"
 
+#include "pr-text.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -12,11 +14,15 @@ struct _PrSelection
 {
   PrView view;
   char *ids;        /* JSON array of numbers */
+  char *except;     /* the same */
   char *addresses;  /* JSON array of address keys */
   GPtrArray *names; /* the addresses as they were given */
   gint64 profile_id;
   char *search;
+  char *code;
   gint64 due;
+  int sort; /* a PrMailboxField; -1: in the order in which they were made */
+  gboolean descending;
   guint offset;
   guint limit;
 };
@@ -54,7 +60,10 @@ static const char *const view_conditions[] = {
 PrSelection *
 pr_selection_new_all (void)
 {
-  return g_new0 (PrSelection, 1);
+  PrSelection *self = g_new0 (PrSelection, 1);
+
+  self->sort = -1;
+  return self;
 }
 
 /**
@@ -72,6 +81,17 @@ pr_selection_new_view (PrView view)
   return self;
 }
 
+static char *
+make_json (const gint64 *ids, guint n_ids)
+{
+  GString *json = g_string_new ("[");
+
+  for (guint i = 0; i < n_ids; i++)
+    g_string_append_printf (json, "%s%" G_GINT64_FORMAT, i > 0 ? "," : "", ids[i]);
+  g_string_append_c (json, ']');
+  return g_string_free (json, FALSE);
+}
+
 /**
  * pr_selection_new_ids:
  * @ids: (array length=n_ids): ids
@@ -83,12 +103,8 @@ PrSelection *
 pr_selection_new_ids (const gint64 *ids, guint n_ids)
 {
   PrSelection *self = pr_selection_new_all ();
-  GString *json = g_string_new ("[");
 
-  for (guint i = 0; i < n_ids; i++)
-    g_string_append_printf (json, "%s%" G_GINT64_FORMAT, i > 0 ? "," : "", ids[i]);
-  g_string_append_c (json, ']');
-  self->ids = g_string_free (json, FALSE);
+  self->ids = make_json (ids, n_ids);
   return self;
 }
 
@@ -147,7 +163,9 @@ pr_selection_copy (PrSelection *self)
 
   *copy = *self;
   copy->ids = g_strdup (self->ids);
+  copy->except = g_strdup (self->except);
   copy->addresses = g_strdup (self->addresses);
+  copy->code = g_strdup (self->code);
   copy->search = g_strdup (self->search);
   copy->names = NULL;
   if (self->names != NULL)
@@ -167,7 +185,9 @@ void
 pr_selection_free (PrSelection *self)
 {
   g_free (self->ids);
+  g_free (self->except);
   g_free (self->addresses);
+  g_free (self->code);
   g_free (self->search);
   g_clear_pointer (&self->names, g_ptr_array_unref);
   g_free (self);
@@ -211,6 +231,50 @@ pr_selection_set_due (PrSelection *self, gint64 now)
 }
 
 /**
+ * pr_selection_set_code:
+ * @self: a selection
+ * @code: (nullable): word of an error
+ *
+ * Narrows to the mailboxes whose last test of one of their directions ended with @code.
+ */
+void
+pr_selection_set_code (PrSelection *self, const char *code)
+{
+  g_free (self->code);
+  self->code = code != NULL && *code != '\0' ? g_strdup (code) : NULL;
+}
+
+/**
+ * pr_selection_set_except:
+ * @self: a selection
+ * @ids: (array length=n_ids): ids
+ * @n_ids: how many
+ *
+ * Leaves these mailboxes out: "all in the view but those three" without a list of the others.
+ */
+void
+pr_selection_set_except (PrSelection *self, const gint64 *ids, guint n_ids)
+{
+  g_free (self->except);
+  self->except = n_ids > 0 ? make_json (ids, n_ids) : NULL;
+}
+
+/**
+ * pr_selection_set_sort:
+ * @self: a selection
+ * @field: what to list them by
+ * @descending: the other way round
+ *
+ * Text goes by the rules of the user's language; enumerations by the order of their values.
+ */
+void
+pr_selection_set_sort (PrSelection *self, PrMailboxField field, gboolean descending)
+{
+  self->sort = (int) field;
+  self->descending = descending;
+}
+
+/**
  * pr_selection_set_page:
  * @self: a selection
  * @offset: rows to pass over
@@ -232,17 +296,65 @@ pr_selection_get_where (PrSelection *self)
 
   if (self->ids != NULL)
     g_string_append (sql, " AND m.id IN (SELECT value FROM json_each (?))");
+  if (self->except != NULL)
+    g_string_append (sql, " AND m.id NOT IN (SELECT value FROM json_each (?))");
   if (self->addresses != NULL)
     g_string_append (sql, " AND m.address_key IN (SELECT value FROM json_each (?))");
   if (self->profile_id != 0)
     g_string_append (sql, " AND m.profile_id = ?");
+  if (self->code != NULL)
+    g_string_append (sql, " AND (m.incoming_code = ? OR m.outgoing_code = ?)");
   if (self->due != 0)
     g_string_append (sql, " AND ((m.incoming_retry_at <> 0 AND m.incoming_retry_at <= ?)"
                           " OR (m.outgoing_retry_at <> 0 AND m.outgoing_retry_at <= ?))");
   if (self->search != NULL)
-    g_string_append (sql, " AND (m.name LIKE ? ESCAPE '\\' OR m.address LIKE ? ESCAPE '\\'"
-                          " OR m.profile_id IN"
-                          " (SELECT id FROM profiles WHERE name LIKE ? ESCAPE '\\'))");
+    g_string_append (sql, " AND (pr_contains (m.name, ?) OR pr_contains (m.address, ?)"
+                          " OR m.profile_id IN (SELECT id FROM profiles"
+                          " WHERE pr_contains (name, ?)))");
+  return g_string_free (sql, FALSE);
+}
+
+/* Words of enumerations are sorted by meaning, not by their letters. */
+static void
+append_enum_key (GString *sql, const PrField *field, const char *column)
+{
+  g_autoptr (GTypeClass) type_class = g_type_class_ref (field->enum_type ());
+  GEnumClass *values = G_ENUM_CLASS (type_class);
+
+  g_string_append_printf (sql, "CASE m.%s", column);
+  for (guint i = 0; i < values->n_values; i++)
+    g_string_append_printf (sql, " WHEN '%s' THEN %u", values->values[i].value_nick, i);
+  g_string_append (sql, " END");
+}
+
+/* The order, on "mailboxes AS m" and "profiles AS p". Rows that are equal go by their ids, so
+ * that two listings of the same rows are the same. */
+char *
+pr_selection_get_order (PrSelection *self)
+{
+  g_autoptr (PrMailbox) any = NULL;
+  g_autofree char *column = NULL;
+  const PrField *fields;
+  GString *sql;
+  guint n_fields;
+
+  if (self->sort < 0)
+    return g_strdup (" ORDER BY m.id");
+  any = pr_mailbox_new ("");
+  fields = pr_record_get_fields (PR_RECORD (any), &n_fields);
+  column = pr_row_get_column_name (&fields[self->sort]);
+  sql = g_string_new (" ORDER BY ");
+  if (self->sort == PR_MAILBOX_PROFILE_NAME || self->sort == PR_MAILBOX_PROFILE_ID)
+    g_string_append (sql, "pr_sort_key (p.name)");
+  else if (self->sort == PR_MAILBOX_ADDRESS)
+    g_string_append (sql, "m.address_key");
+  else if (fields[self->sort].kind == PR_FIELD_TEXT)
+    g_string_append_printf (sql, "pr_sort_key (m.%s)", column);
+  else if (fields[self->sort].kind == PR_FIELD_ENUM)
+    append_enum_key (sql, &fields[self->sort], column);
+  else
+    g_string_append_printf (sql, "m.%s", column);
+  g_string_append_printf (sql, "%s, m.id", self->descending ? " DESC" : "");
   return g_string_free (sql, FALSE);
 }
 
@@ -254,30 +366,22 @@ pr_selection_get_limit (PrSelection *self)
   return g_strdup_printf (" LIMIT %u OFFSET %u", self->limit, self->offset);
 }
 
-static char *
-make_pattern (const char *text)
-{
-  GString *pattern = g_string_new ("%");
-
-  for (const char *p = text; *p != '\0'; p++)
-    {
-      if (*p == '%' || *p == '_' || *p == '\\')
-        g_string_append_c (pattern, '\\');
-      g_string_append_c (pattern, *p);
-    }
-  g_string_append_c (pattern, '%');
-  return g_string_free (pattern, FALSE);
-}
-
 void
 pr_selection_bind (PrSelection *self, PrStatement *statement)
 {
   if (self->ids != NULL)
     pr_statement_bind_text (statement, self->ids);
+  if (self->except != NULL)
+    pr_statement_bind_text (statement, self->except);
   if (self->addresses != NULL)
     pr_statement_bind_text (statement, self->addresses);
   if (self->profile_id != 0)
     pr_statement_bind_number (statement, self->profile_id);
+  if (self->code != NULL)
+    {
+      pr_statement_bind_text (statement, self->code);
+      pr_statement_bind_text (statement, self->code);
+    }
   if (self->due != 0)
     {
       pr_statement_bind_number (statement, self->due);
@@ -285,10 +389,10 @@ pr_selection_bind (PrSelection *self, PrStatement *statement)
     }
   if (self->search != NULL)
     {
-      g_autofree char *pattern = make_pattern (self->search);
+      g_autofree char *folded = pr_text_fold (self->search);
 
       for (guint i = 0; i < 3; i++)
-        pr_statement_bind_text (statement, pattern);
+        pr_statement_bind_text (statement, folded);
     }
 }
 

@@ -44,6 +44,9 @@ void pr_selection_set_profile (PrSelection *self, gint64 profile_id);
 void pr_selection_set_view (PrSelection *self, PrView view);
 void pr_selection_set_search (PrSelection *self, const char *text);
 void pr_selection_set_due (PrSelection *self, gint64 now);
+void pr_selection_set_code (PrSelection *self, const char *code);
+void pr_selection_set_except (PrSelection *self, const gint64 *ids, guint n_ids);
+void pr_selection_set_sort (PrSelection *self, PrMailboxField field, gboolean descending);
 void pr_selection_set_page (PrSelection *self, guint offset, guint limit);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrSelection, pr_selection_free)

@@ -47,11 +47,12 @@ list_mailboxes (PrDatabase *database, gpointer data, GError **error)
   PrManyWork *work = data;
   g_autofree char *columns = pr_row_get_columns (work->fields, work->n_fields, "m");
   g_autofree char *where = pr_selection_get_where (work->selection);
+  g_autofree char *order = pr_selection_get_order (work->selection);
   g_autofree char *limit = pr_selection_get_limit (work->selection);
   g_autofree char *sql =
       g_strdup_printf ("SELECT %s, p.name, m.serial FROM mailboxes AS m LEFT JOIN profiles AS p"
-                       " ON p.id = m.profile_id WHERE %s ORDER BY m.id%s",
-                       columns, where, limit);
+                       " ON p.id = m.profile_id WHERE %s%s%s",
+                       columns, where, order, limit);
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) pr_values_free);
   g_autoptr (GError) local_error = NULL;
   g_autoptr (PrStatement) statement = NULL;
@@ -83,7 +84,7 @@ list_mailboxes (PrDatabase *database, gpointer data, GError **error)
  * @self: a store
  * @selection: which ones
  * @cancellable: (nullable): cancels
- * @callback: called with them, in the order in which they were made
+ * @callback: called with them, in the order of the selection
  * @user_data: for @callback
  */
 void
@@ -122,6 +123,72 @@ pr_store_list_mailboxes_finish (PrStore *self, GAsyncResult *result, GError **er
       g_ptr_array_add (mailboxes, mailbox);
     }
   return mailboxes;
+}
+
+static gpointer
+list_ids (PrDatabase *database, gpointer data, GError **error)
+{
+  PrManyWork *work = data;
+  g_autofree char *where = pr_selection_get_where (work->selection);
+  g_autofree char *order = pr_selection_get_order (work->selection);
+  g_autofree char *limit = pr_selection_get_limit (work->selection);
+  g_autofree char *sql =
+      g_strdup_printf ("SELECT m.id FROM mailboxes AS m LEFT JOIN profiles AS p"
+                       " ON p.id = m.profile_id WHERE %s%s%s",
+                       where, order, limit);
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (PrStatement) statement = NULL;
+
+  if (!pr_selection_check_names (work->selection, database, error))
+    return NULL;
+  statement = pr_database_prepare (database, sql, error);
+  if (statement == NULL)
+    return NULL;
+  pr_selection_bind (work->selection, statement);
+  while (pr_statement_next (statement, &local_error))
+    {
+      gint64 id = pr_statement_get_number (statement, 0);
+
+      g_array_append_val (ids, id);
+    }
+  if (local_error == NULL)
+    return g_steal_pointer (&ids);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
+}
+
+/**
+ * pr_store_list_mailbox_ids_async:
+ * @self: a store
+ * @selection: which ones, and in which order
+ * @cancellable: (nullable): cancels
+ * @callback: called with their ids
+ * @user_data: for @callback
+ */
+void
+pr_store_list_mailbox_ids_async (PrStore *self,
+                                 PrSelection *selection,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  pr_store_run_async (self, FALSE, list_ids, many_work_new (selection), many_work_free,
+                      (GDestroyNotify) g_array_unref, cancellable, callback, user_data);
+}
+
+/**
+ * pr_store_list_mailbox_ids_finish:
+ * @self: a store
+ * @result: what the callback got
+ * @error: set on failure
+ *
+ * Returns: (transfer full) (nullable) (element-type gint64): the ids, in order
+ */
+GArray *
+pr_store_list_mailbox_ids_finish (PrStore *self, GAsyncResult *result, GError **error)
+{
+  return pr_store_run_finish (self, result, error);
 }
 
 static gboolean

@@ -21,9 +21,18 @@ struct _PrStore
 
 G_DEFINE_FINAL_TYPE (PrStore, pr_store, G_TYPE_OBJECT)
 
+enum
+{
+  SIGNAL_CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
 typedef struct
 {
   gboolean write;
+  guint changed; /* #PrStoreChanged, once it has run */
   PrStoreFunc func;
   gpointer data;
   GDestroyNotify data_free;
@@ -59,9 +68,16 @@ open_free (gpointer data)
 
 /* --- Store thread ----------------------------------------------------------------------------- */
 
+/* Main thread again, after the task's callback. */
 static gboolean
-do_nothing (gpointer data)
+tell_changed (gpointer data)
 {
+  GTask *task = data;
+  PrStore *self = g_task_get_source_object (task);
+  PrWork *work = self != NULL ? g_task_get_task_data (task) : NULL;
+
+  if (work != NULL && work->changed != 0)
+    g_signal_emit (self, signals[SIGNAL_CHANGED], 0, work->changed);
   return G_SOURCE_REMOVE;
 }
 
@@ -73,7 +89,7 @@ release_in_main (GTask *task)
   g_autoptr (GSource) source = g_idle_source_new ();
 
   g_source_set_priority (source, g_task_get_priority (task));
-  g_source_set_callback (source, do_nothing, task, g_object_unref);
+  g_source_set_callback (source, tell_changed, task, g_object_unref);
   g_source_attach (source, g_task_get_context (task));
 }
 
@@ -106,6 +122,7 @@ run_work (PrDatabase *database, GTask *task)
   pr_database_set_cancellable (database, cancellable);
   result = run_in_transaction (database, work, &error);
   pr_database_set_cancellable (database, NULL);
+  work->changed = pr_database_take_changed (database, error == NULL);
   if (error != NULL)
     g_task_return_error (task, error);
   else
@@ -172,6 +189,17 @@ static void
 pr_store_class_init (PrStoreClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = pr_store_finalize;
+
+  /**
+   * PrStore::changed:
+   * @self: a store
+   * @changed: #PrStoreChanged: what
+   *
+   * A transaction was committed, here or by another program. What another program does is seen
+   * when this one next asks for anything.
+   */
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "pr-alert.h"
 #include "pr-mailbox.h"
 #include "pr-selection.h"
+#include "pr-store-changed.h"
 
 #include <gio/gio.h>
 
@@ -111,6 +112,12 @@ void pr_store_list_mailboxes_async (PrStore *self,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);
 GPtrArray *pr_store_list_mailboxes_finish (PrStore *self, GAsyncResult *result, GError **error);
+void pr_store_list_mailbox_ids_async (PrStore *self,
+                                      PrSelection *selection,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+GArray *pr_store_list_mailbox_ids_finish (PrStore *self, GAsyncResult *result, GError **error);
 void pr_store_save_mailbox_async (PrStore *self,
                                   PrMailbox *mailbox,
                                   GCancellable *cancellable,
