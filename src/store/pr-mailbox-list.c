@@ -5,49 +5,13 @@
  * different. Of the rows themselves only those that somebody holds and the last few that were
  * read are in memory, however long the list is. Main thread. */
 
-#include "pr-mailbox-list.h"
+#include "pr-mailbox-list-private.h"
 
 #include "pr-list-diff.h"
-#include "pr-mailbox-row-private.h"
 
-#define PAGE PR_MAILBOX_LIST_PAGE
-#define MAX_RECENT 512   /* rows kept after nobody looks at them any more */
-#define MAX_LOADING 2    /* pages; a third would wait in the store anyway */
 #define MAX_EDITS 32     /* beyond that one big change is cheaper for everybody */
 #define UPDATE_US 150000 /* between two looks at a database that changes all the time */
 #define UPDATE_SHARE 4   /* ... and at least so many times as long as a look takes */
-
-struct _PrMailboxList
-{
-  GObject parent_instance;
-
-  /* Borrowed */
-  GHashTable *rows; /* id → PrMailboxRow: a row takes itself out */
-  PrRowProgressFunc progress;
-  gpointer progress_data;
-
-  /* Owned */
-  PrStore *store;
-  PrSelection *selection;
-  GArray *ids;              /* gint64 */
-  GQueue recent;            /* of PrMailboxRow, the last one first */
-  GQueue wanted;            /* of GArray of ids */
-  GHashTable *wanted_pages; /* page numbers in @wanted or on their way */
-  GCancellable *listing;    /* of the one that runs */
-  GError *error;
-
-  gulong changed_id;
-  guint load_source;
-  guint update_source;
-  guint n_loading;
-  guint n_wanted_now; /* pages that were asked for in this turn of the main loop */
-  gboolean again;     /* list once more when the listing that runs is over */
-  gboolean stale;     /* the values of rows are to be read again */
-  gboolean moved;     /* the order and the members are */
-  gboolean held;
-  gint64 listed_at; /* monotonic: end of the last listing */
-  gint64 listing_us;
-};
 
 static void pr_mailbox_list_model_init (GListModelInterface *iface);
 
@@ -68,212 +32,16 @@ enum
 
 static GParamSpec *properties[N_PROPERTIES];
 
-static void dispatch (PrMailboxList *self);
 static void list_ids (PrMailboxList *self);
 
-/* --- Rows ------------------------------------------------------------------------------------- */
-
-static void
-on_row_gone (gint64 id, gpointer owner)
-{
-  PrMailboxList *self = owner;
-
-  g_hash_table_remove (self->rows, &id);
-}
-
-/* Returns: (transfer full) */
-static PrMailboxRow *
-take_row (PrMailboxList *self, gint64 id)
-{
-  PrMailboxRow *row = g_hash_table_lookup (self->rows, &id);
-  PrTestProgress progress[PR_N_DIRECTIONS] = { 0 };
-
-  if (row != NULL)
-    return g_object_ref (row);
-  row = pr_mailbox_row_new (id, on_row_gone, self);
-  g_hash_table_insert (self->rows, g_memdup2 (&id, sizeof id), row);
-  if (self->progress != NULL)
-    {
-      self->progress (id, progress, self->progress_data);
-      pr_mailbox_row_set_progress (row, progress);
-    }
-  return row;
-}
-
-static void
-keep_row (PrMailboxList *self, PrMailboxRow *row)
-{
-  g_queue_push_head (&self->recent, g_object_ref (row));
-  while (self->recent.length > MAX_RECENT)
-    g_object_unref (g_queue_pop_tail (&self->recent));
-}
-
-/* --- Reading rows ----------------------------------------------------------------------------- */
-
-static gboolean
-needs_reading (PrMailboxList *self, GArray *ids)
-{
-  for (guint i = 0; i < ids->len; i++)
-    {
-      PrMailboxRow *row = g_hash_table_lookup (self->rows, &g_array_index (ids, gint64, i));
-
-      if (row != NULL && !pr_mailbox_row_is_fresh (row))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static void
-set_error (PrMailboxList *self, GError *error)
+void
+pr_mailbox_list_set_error (PrMailboxList *self, GError *error)
 {
   if (self->error == NULL && error == NULL)
     return;
   g_clear_error (&self->error);
   self->error = error;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
-}
-
-typedef struct
-{
-  PrMailboxList *self;
-  guint page; /* G_MAXUINT: not a page of the list */
-  guint n_ids;
-} PrLoad;
-
-static void
-on_rows_read (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autofree PrLoad *load = user_data;
-  g_autoptr (PrMailboxList) self = load->self;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) mailboxes =
-      pr_store_list_mailboxes_finish (PR_STORE (source), result, &error);
-
-  self->n_loading--;
-  if (load->page != G_MAXUINT)
-    g_hash_table_remove (self->wanted_pages, GUINT_TO_POINTER (load->page));
-  if (mailboxes == NULL)
-    set_error (self, g_steal_pointer (&error));
-  for (guint i = 0; mailboxes != NULL && i < mailboxes->len; i++)
-    {
-      PrMailbox *mailbox = g_ptr_array_index (mailboxes, i);
-      g_autoptr (PrMailboxRow) row = take_row (self, pr_record_get_id (PR_RECORD (mailbox)));
-
-      pr_mailbox_row_set_mailbox (row, mailbox);
-      keep_row (self, row);
-    }
-  /* Some of them are gone. */
-  if (mailboxes != NULL && mailboxes->len < load->n_ids)
-    pr_mailbox_list_refresh (self);
-  dispatch (self);
-}
-
-static void
-read_rows (PrMailboxList *self, GArray *ids, guint page)
-{
-  g_autoptr (PrSelection) selection = pr_selection_new_ids ((gint64 *) ids->data, ids->len);
-  PrLoad *load = g_new0 (PrLoad, 1);
-
-  load->self = g_object_ref (self);
-  load->page = page;
-  load->n_ids = ids->len;
-  self->n_loading++;
-  pr_store_list_mailboxes_async (self->store, selection, NULL, on_rows_read, load);
-}
-
-typedef struct
-{
-  GArray *ids;
-  guint page;
-} PrWanted;
-
-static void
-wanted_free (gpointer data)
-{
-  PrWanted *wanted = data;
-
-  g_array_unref (wanted->ids);
-  g_free (wanted);
-}
-
-static void
-dispatch (PrMailboxList *self)
-{
-  PrWanted *wanted;
-
-  while (self->n_loading < MAX_LOADING && (wanted = g_queue_pop_head (&self->wanted)) != NULL)
-    {
-      /* Whoever scrolled past does not wait for it any more. */
-      if (needs_reading (self, wanted->ids))
-        read_rows (self, wanted->ids, wanted->page);
-      else if (wanted->page != G_MAXUINT)
-        g_hash_table_remove (self->wanted_pages, GUINT_TO_POINTER (wanted->page));
-      wanted_free (wanted);
-    }
-}
-
-static gboolean
-on_load (gpointer user_data)
-{
-  PrMailboxList *self = user_data;
-
-  self->load_source = 0;
-  self->n_wanted_now = 0;
-  dispatch (self);
-  return G_SOURCE_REMOVE;
-}
-
-/* What is asked for last is what people look at; in one turn, from the top. Takes @ids. */
-static void
-want (PrMailboxList *self, GArray *ids, guint page)
-{
-  PrWanted *wanted = g_new0 (PrWanted, 1);
-
-  wanted->ids = ids;
-  wanted->page = page;
-  g_queue_push_nth (&self->wanted, wanted, (int) self->n_wanted_now++);
-  /* Before the next frame is drawn. */
-  if (self->load_source == 0)
-    self->load_source = g_idle_add_full (G_PRIORITY_DEFAULT, on_load, self, NULL);
-}
-
-static void
-want_page (PrMailboxList *self, guint position)
-{
-  guint page = position / PAGE;
-  guint n = MIN (PAGE, self->ids->len - page * PAGE);
-  GArray *ids;
-
-  if (!g_hash_table_add (self->wanted_pages, GUINT_TO_POINTER (page)))
-    return;
-  ids = g_array_sized_new (FALSE, FALSE, sizeof (gint64), n);
-  g_array_append_vals (ids, &g_array_index (self->ids, gint64, page * PAGE), n);
-  want (self, ids, page);
-}
-
-/* Reads the rows again that somebody holds; the others are forgotten. */
-static void
-reread (PrMailboxList *self)
-{
-  GArray *ids = NULL;
-  GHashTableIter iter;
-  gpointer row;
-
-  g_queue_clear_full (&self->recent, g_object_unref);
-  g_hash_table_iter_init (&iter, self->rows);
-  while (g_hash_table_iter_next (&iter, NULL, &row))
-    {
-      gint64 id = pr_mailbox_row_get_id (row);
-
-      pr_mailbox_row_set_stale (row);
-      if (ids == NULL)
-        ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-      g_array_append_val (ids, id);
-      if (ids->len == PAGE)
-        want (self, g_steal_pointer (&ids), G_MAXUINT);
-    }
-  if (ids != NULL)
-    want (self, ids, G_MAXUINT);
 }
 
 /* --- Listing ---------------------------------------------------------------------------------- */
@@ -326,8 +94,8 @@ on_ids_listed (GObject *source, GAsyncResult *result, gpointer user_data)
     apply_ids (self, ids);
   /* Rows that could not be read may be readable now. */
   if (ids != NULL && self->error != NULL)
-    reread (self);
-  set_error (self, g_steal_pointer (&error));
+    pr_mailbox_list_reread (self);
+  pr_mailbox_list_set_error (self, g_steal_pointer (&error));
   if (self->listing == NULL)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
 }
@@ -355,7 +123,7 @@ on_update (gpointer user_data)
   if (self->stale)
     {
       self->stale = FALSE;
-      reread (self);
+      pr_mailbox_list_reread (self);
     }
   return G_SOURCE_REMOVE;
 }
@@ -408,9 +176,9 @@ get_item (GListModel *model, guint position)
 
   if (position >= self->ids->len)
     return NULL;
-  row = take_row (self, g_array_index (self->ids, gint64, position));
+  row = pr_mailbox_list_take_row (self, g_array_index (self->ids, gint64, position));
   if (!pr_mailbox_row_is_fresh (row))
-    want_page (self, position);
+    pr_mailbox_list_want_page (self, position);
   return row;
 }
 
@@ -427,7 +195,7 @@ pr_mailbox_list_dispose (GObject *object)
 {
   PrMailboxList *self = PR_MAILBOX_LIST (object);
 
-  g_clear_handle_id (&self->load_source, g_source_remove);
+  pr_mailbox_list_forget_wanted (self);
   g_clear_handle_id (&self->update_source, g_source_remove);
   if (self->listing != NULL)
     g_cancellable_cancel (self->listing);
@@ -443,7 +211,6 @@ pr_mailbox_list_finalize (GObject *object)
   gpointer row;
 
   g_queue_clear_full (&self->recent, g_object_unref);
-  g_queue_clear_full (&self->wanted, wanted_free);
   g_hash_table_iter_init (&iter, self->rows);
   while (g_hash_table_iter_next (&iter, NULL, &row))
     pr_mailbox_row_disown (row);

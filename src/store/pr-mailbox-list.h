@@ -25,8 +25,9 @@ G_DECLARE_FINAL_TYPE (PrMailboxList, pr_mailbox_list, PR, MAILBOX_LIST, GObject)
  */
 typedef void (*PrRowProgressFunc) (gint64 id, PrTestProgress *progress, gpointer data);
 
-#define PR_MAILBOX_LIST_PAGE 64 /* rows that are read at once: the most a main loop turn handles   \
-                                 */
+#define PR_MAILBOX_LIST_PAGE                                                                       \
+  64 /* rows that are read at once: the most a main loop turn handles                              \
+      */
 
 PrMailboxList *pr_mailbox_list_new (PrStore *store);
 void pr_mailbox_list_set_selection (PrMailboxList *self, PrSelection *selection);

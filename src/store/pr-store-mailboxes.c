@@ -132,10 +132,9 @@ list_ids (PrDatabase *database, gpointer data, GError **error)
   g_autofree char *where = pr_selection_get_where (work->selection);
   g_autofree char *order = pr_selection_get_order (work->selection);
   g_autofree char *limit = pr_selection_get_limit (work->selection);
-  g_autofree char *sql =
-      g_strdup_printf ("SELECT m.id FROM mailboxes AS m LEFT JOIN profiles AS p"
-                       " ON p.id = m.profile_id WHERE %s%s%s",
-                       where, order, limit);
+  g_autofree char *sql = g_strdup_printf ("SELECT m.id FROM mailboxes AS m LEFT JOIN profiles AS p"
+                                          " ON p.id = m.profile_id WHERE %s%s%s",
+                                          where, order, limit);
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GError) local_error = NULL;
   g_autoptr (PrStatement) statement = NULL;

@@ -603,11 +603,12 @@ test_diff_random (void)
           gint64 id = 1000 + i;
           guint at = (guint) g_test_rand_int_range (0, (gint) after->len + 1);
 
+          guint n = (guint) g_test_rand_int_range (1, 100);
+
           if (g_test_rand_bit () || at == after->len)
             g_array_insert_val (after, at, id);
           else
-            g_array_remove_range (after, at,
-                                  MIN (after->len - at, (guint) g_test_rand_int_range (1, 100)));
+            g_array_remove_range (after, at, MIN (after->len - at, n));
         }
       apply_diff (before, after, 4);
     }
