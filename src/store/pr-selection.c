@@ -323,7 +323,12 @@ append_enum_key (GString *sql, const PrField *field, const char *column)
 
   g_string_append_printf (sql, "CASE m.%s", column);
   for (guint i = 0; i < values->n_values; i++)
-    g_string_append_printf (sql, " WHEN '%s' THEN %u", values->values[i].value_nick, i);
+    {
+      /* Our own words: letters and hyphens. */
+      g_string_append (sql, " WHEN '");
+      g_string_append (sql, values->values[i].value_nick);
+      g_string_append_printf (sql, "' THEN %u", i);
+    }
   g_string_append (sql, " END");
 }
 
