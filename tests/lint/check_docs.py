@@ -79,4 +79,36 @@ RULES_CHECK = Check(
     good=[{"src/a.c": "/* rules P01 and X13 (threat X13) */\n", "docs/protocols.md": "| P01 | x |\n",
            "docs/security.md": "| X13 | x |\n", "tests/data/scripts/a.txt": "cites: P01\n"}])
 
-CHECKS = [DOCUMENTS, RULES_CHECK]
+# A command without a word about it might as well not exist.
+COMMAND = re.compile(r'^  \{ "([a-z-]+)",(?:\s*"[^"]*",)?\s*N_ \("', re.M)
+TABLE = re.compile(r"(?:static )?const PrCtl(?:Command|Topic) (\w+)\[\] = \{(.*?)^\};", re.M | re.S)
+
+
+def commands(tree):
+    """(path, "mailbox add") for each command in the tables of src/ctl."""
+    for path in tree.glob("src/ctl/", ".c"):
+        for table in TABLE.finditer(tree.text(path)):
+            topic = re.fullmatch(r"pr_ctl_(\w+)_commands", table[1])
+            for name in COMMAND.findall(table[2]):
+                yield path, f"{topic[1].replace('_', '-')} {name}" if topic else name
+
+
+def check_commands(tree):
+    text = tree.text("docs/command-line.md")
+    found = list(commands(tree))
+    if not found:
+        yield Finding("src/ctl", 0, "no commands found: has the form of their tables changed?")
+    for path, name in found:
+        if not re.search(rf"postroomctl {name}\b", text):
+            yield Finding(path, 0, f"docs/command-line.md has no “postroomctl {name}”")
+
+
+SOME_COMMANDS = ('const PrCtlCommand pr_ctl_mailbox_commands[] = {\n'
+                 '  { "add", "ADDRESS", N_ ("Add one"), run },\n  { NULL },\n};\n')
+COMMANDS = Check(
+    "commands", "every command is in docs/command-line.md", check_commands,
+    bad=[{"src/ctl/a.c": SOME_COMMANDS, "docs/command-line.md": "postroomctl mailbox list\n"},
+         {"src/ctl/a.c": "", "docs/command-line.md": ""}],
+    good=[{"src/ctl/a.c": SOME_COMMANDS, "docs/command-line.md": "postroomctl mailbox add\n"}])
+
+CHECKS = [DOCUMENTS, RULES_CHECK, COMMANDS]
