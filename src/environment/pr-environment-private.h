@@ -18,6 +18,10 @@ struct _PrEnvironment
   PrSecrets *secrets;
   PrEmailSettings *settings;
   GListStore *profiles; /* of PrServerProfile, by name */
+
+  gulong stored_id;
+  guint n_followers;
+  guint poll_source;
 };
 
 void pr_environment_then_reload (PrEnvironment *self, GTask *task);

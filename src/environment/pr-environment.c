@@ -15,6 +15,7 @@ G_DEFINE_FINAL_TYPE (PrEnvironment, pr_environment, G_TYPE_OBJECT)
 enum
 {
   SIGNAL_CHANGED,
+  SIGNAL_STORED,
   N_SIGNALS,
 };
 
@@ -25,9 +26,12 @@ pr_environment_finalize (GObject *object)
 {
   PrEnvironment *self = PR_ENVIRONMENT (object);
 
+  g_clear_handle_id (&self->poll_source, g_source_remove);
   g_free (self->id);
   g_free (self->name);
   g_free (self->folder);
+  if (self->store != NULL)
+    g_clear_signal_handler (&self->stored_id, self->store);
   g_clear_object (&self->store);
   g_clear_object (&self->secrets);
   g_clear_object (&self->settings);
@@ -47,6 +51,16 @@ pr_environment_class_init (PrEnvironmentClass *klass)
    */
   signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * PrEnvironment::stored:
+   * @self: an environment
+   * @changed: #PrStoreChanged: what
+   *
+   * Something was written, by this program or (see pr_environment_set_following()) another one.
+   */
+  signals[SIGNAL_STORED] = g_signal_new ("stored", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 }
 
 static void
@@ -205,6 +219,15 @@ on_open_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+on_stored (PrStore *store, guint changed, PrEnvironment *self)
+{
+  /* Our own commands read again themselves. */
+  if (changed == PR_STORE_CHANGED_ALL)
+    pr_environment_reload_async (self, NULL, NULL, NULL);
+  g_signal_emit (self, signals[SIGNAL_STORED], 0, changed);
+}
+
+static void
 on_open_identified (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
@@ -218,6 +241,7 @@ on_open_identified (GObject *source, GAsyncResult *result, gpointer user_data)
       g_task_return_error (task, error);
       return;
     }
+  self->stored_id = g_signal_connect (self->store, "changed", G_CALLBACK (on_stored), self);
   self->folder = g_path_get_dirname (pr_store_get_path (self->store));
   lock_path = g_build_filename (self->folder, "secrets.lock", NULL);
   self->secrets = pr_secrets_new (open->keyring, self->id, self->name, lock_path);

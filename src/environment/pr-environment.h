@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pr-keyring.h"
+#include "pr-mailbox-list.h"
 #include "pr-planner.h"
 #include "pr-report.h"
 #include "pr-store.h"
@@ -87,6 +88,8 @@ void pr_environment_list_mailboxes_async (PrEnvironment *self,
                                           gpointer user_data);
 GPtrArray *
 pr_environment_list_mailboxes_finish (PrEnvironment *self, GAsyncResult *result, GError **error);
+PrMailboxList *pr_environment_new_mailbox_list (PrEnvironment *self);
+void pr_environment_set_following (PrEnvironment *self, gboolean following);
 PrMailbox *pr_environment_new_mailbox (PrEnvironment *self, const char *address);
 void pr_environment_save_mailbox_async (PrEnvironment *self,
                                         PrMailbox *mailbox,
