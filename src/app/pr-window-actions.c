@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* PrWindow: its actions, and the one function that says which of them can be used. Main
+ * thread. */
+
+#include "pr-window-private.h"
+
+#include "pr-environment-list.h"
+#include "pr-job-view.h"
+
+#include <glib/gi18n.h>
+
+static void
+on_show_page (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  pr_window_show_page (PR_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+on_switch_environment (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  pr_window_open_environment (PR_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+on_retry (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_autofree char *wanted = g_strdup (PR_WINDOW (widget)->wanted_environment);
+
+  pr_window_open_environment (PR_WINDOW (widget), wanted);
+}
+
+static void
+on_show_job (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PrWindowJob *job = pr_window_get_job (PR_WINDOW (widget));
+  PrJobView *view = pr_job_view_new (job);
+
+  gtk_window_set_transient_for (GTK_WINDOW (view), GTK_WINDOW (widget));
+  gtk_window_present (GTK_WINDOW (view));
+}
+
+static void
+on_cancel_job (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  pr_window_job_cancel (pr_window_get_job (PR_WINDOW (widget)));
+}
+
+static void
+on_close_job (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  pr_job_bar_set_job (PR_WINDOW (widget)->job_bar, NULL);
+  pr_window_update_actions (PR_WINDOW (widget));
+}
+
+void
+pr_window_class_install_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.show-page", "s", on_show_page);
+  gtk_widget_class_install_property_action (widget_class, "win.toggle-sidebar", "show-sidebar");
+  gtk_widget_class_install_action (widget_class, "win.switch-environment", "s",
+                                   on_switch_environment);
+  gtk_widget_class_install_action (widget_class, "win.retry", NULL, on_retry);
+  gtk_widget_class_install_action (widget_class, "win.show-job", NULL, on_show_job);
+  gtk_widget_class_install_action (widget_class, "win.cancel-job", NULL, on_cancel_job);
+  gtk_widget_class_install_action (widget_class, "win.close-job", NULL, on_close_job);
+}
+
+/**
+ * pr_window_update_actions:
+ * @self: a window
+ *
+ * Sets the sensitivity of every action of the window and of the page that is shown.
+ */
+void
+pr_window_update_actions (PrWindow *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  PrWindowJob *job;
+  gboolean running;
+
+  g_return_if_fail (PR_IS_WINDOW (self));
+
+  job = pr_window_get_job (self);
+  running = job != NULL && pr_window_job_is_running (job);
+  gtk_widget_action_set_enabled (widget, "win.show-page", self->environment != NULL);
+  gtk_widget_action_set_enabled (widget, "win.show-job", job != NULL);
+  gtk_widget_action_set_enabled (widget, "win.cancel-job", running);
+  gtk_widget_action_set_enabled (widget, "win.close-job", job != NULL && !running);
+  gtk_widget_action_set_enabled (widget, "win.switch-environment", !running);
+  if (self->pages != NULL && gtk_stack_get_visible_child (self->pages) != NULL)
+    pr_page_update_actions (pr_window_get_visible_page (self));
+}
+
+/* --- The menu of environments ----------------------------------------------------------------- */
+
+static void
+on_environments_listed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PrWindow) self = user_data;
+  g_autoptr (GPtrArray) list = pr_environment_list_finish (result, NULL);
+
+  if (list == NULL || self->environment_menu == NULL)
+    return;
+  g_menu_remove_all (self->environment_menu);
+  for (guint i = 0; i < list->len; i++)
+    {
+      PrEnvironmentInfo *info = g_ptr_array_index (list, i);
+      g_autoptr (GMenuItem) item = NULL;
+
+      if (info->error != NULL)
+        continue;
+      item = g_menu_item_new (info->name, NULL);
+      g_menu_item_set_action_and_target (item, "win.switch-environment", "s", info->id);
+      g_menu_append_item (self->environment_menu, item);
+    }
+}
+
+/**
+ * pr_window_update_environments:
+ * @self: a window
+ *
+ * Reads again which environments there are, for the menu in the sidebar.
+ */
+void
+pr_window_update_environments (PrWindow *self)
+{
+  PrApplication *application = PR_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
+
+  g_return_if_fail (PR_IS_WINDOW (self));
+
+  pr_environment_list_async (pr_application_get_data_dir (application), NULL,
+                             on_environments_listed, g_object_ref (self));
+}

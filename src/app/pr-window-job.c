@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* PrWindowJob: what pr_environment_test_async() tells, as properties and signals for widgets. The
+ * counts notify at a bounded rate, so that thousands of tests a second do not make the window
+ * do nothing but redraw them. Main thread. */
+
+#include "pr-window-job.h"
+
+#define NOTIFY_INTERVAL_MS 100
+#define MAX_FAILURES 1000 /* reports kept to group equal causes; a job may have 10,000 */
+
+struct _PrWindowJob
+{
+  GObject parent_instance;
+
+  /* Owned */
+  PrEnvironment *environment;
+  char *title;
+  PrSelection *selection;
+  GCancellable *cancellable;
+  GPtrArray *failures; /* of PrReport */
+  GError *error;
+
+  PrTestOptions options;
+  PrTestSummary summary;
+  guint n_tests;
+  guint n_done;
+  guint n_failed;
+  gint64 started_at; /* monotonic */
+  gboolean running;
+  guint notify_id;
+};
+
+enum
+{
+  PROP_0,
+  PROP_TITLE,
+  PROP_RUNNING,
+  PROP_N_TESTS,
+  PROP_N_DONE,
+  PROP_N_FAILED,
+  PROP_FRACTION,
+  N_PROPS,
+};
+
+enum
+{
+  SIGNAL_PROGRESS,
+  SIGNAL_REPORT,
+  SIGNAL_FINISHED,
+  N_SIGNALS,
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (PrWindowJob, pr_window_job, G_TYPE_OBJECT)
+
+static void
+pr_window_job_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  PrWindowJob *self = PR_WINDOW_JOB (object);
+
+  switch (id)
+    {
+      case PROP_TITLE:
+        g_value_set_string (value, self->title);
+        break;
+      case PROP_RUNNING:
+        g_value_set_boolean (value, self->running);
+        break;
+      case PROP_N_TESTS:
+        g_value_set_uint (value, self->n_tests);
+        break;
+      case PROP_N_DONE:
+        g_value_set_uint (value, self->n_done);
+        break;
+      case PROP_N_FAILED:
+        g_value_set_uint (value, self->n_failed);
+        break;
+      case PROP_FRACTION:
+        g_value_set_double (value, pr_window_job_get_fraction (self));
+        break;
+      default:
+        G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+pr_window_job_finalize (GObject *object)
+{
+  PrWindowJob *self = PR_WINDOW_JOB (object);
+
+  g_clear_handle_id (&self->notify_id, g_source_remove);
+  g_clear_object (&self->environment);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->selection, pr_selection_free);
+  g_clear_pointer (&self->failures, g_ptr_array_unref);
+  g_clear_error (&self->error);
+  g_free (self->title);
+  G_OBJECT_CLASS (pr_window_job_parent_class)->finalize (object);
+}
+
+static void
+pr_window_job_class_init (PrWindowJobClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->finalize = pr_window_job_finalize;
+  object_class->get_property = pr_window_job_get_property;
+
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
+  properties[PROP_RUNNING] = g_param_spec_boolean ("running", NULL, NULL, FALSE, flags);
+  properties[PROP_N_TESTS] = g_param_spec_uint ("n-tests", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_N_DONE] = g_param_spec_uint ("n-done", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_N_FAILED] = g_param_spec_uint ("n-failed", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_FRACTION] = g_param_spec_double ("fraction", NULL, NULL, 0.0, 1.0, 0.0, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[SIGNAL_PROGRESS] =
+      g_signal_new ("progress", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 3, G_TYPE_INT64, PR_TYPE_DIRECTION, PR_TYPE_STEP);
+  signals[SIGNAL_REPORT] =
+      g_signal_new ("report", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 2, G_TYPE_INT64, G_TYPE_POINTER);
+  signals[SIGNAL_FINISHED] = g_signal_new ("finished", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                           0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+pr_window_job_init (PrWindowJob *self)
+{
+  self->cancellable = g_cancellable_new ();
+  self->failures = g_ptr_array_new_with_free_func ((GDestroyNotify) pr_report_unref);
+}
+
+/**
+ * pr_window_job_new:
+ * @environment: where its mailboxes are
+ * @title: what it is about, such as “All mailboxes of Example mail”
+ * @selection: which mailboxes; copied
+ * @options: what to test
+ *
+ * Returns: (transfer full): a job that was not started yet
+ */
+PrWindowJob *
+pr_window_job_new (PrEnvironment *environment,
+                   const char *title,
+                   PrSelection *selection,
+                   const PrTestOptions *options)
+{
+  PrWindowJob *self = g_object_new (PR_TYPE_WINDOW_JOB, NULL);
+
+  self->environment = g_object_ref (environment);
+  self->title = g_strdup (title);
+  self->selection = pr_selection_copy (selection);
+  self->options = *options;
+  return self;
+}
+
+static void
+notify_counts (PrWindowJob *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_TESTS]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_DONE]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_FAILED]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FRACTION]);
+}
+
+static gboolean
+on_notify (gpointer user_data)
+{
+  PrWindowJob *self = user_data;
+
+  self->notify_id = 0;
+  notify_counts (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_notify (PrWindowJob *self)
+{
+  if (self->notify_id == 0)
+    self->notify_id = g_timeout_add (NOTIFY_INTERVAL_MS, on_notify, self);
+}
+
+static void
+on_started (PrEnvironment *environment, guint n_tests, gpointer user_data)
+{
+  PrWindowJob *self = user_data;
+
+  self->n_tests = n_tests;
+  queue_notify (self);
+}
+
+static void
+on_progress (PrEnvironment *environment,
+             gint64 mailbox_id,
+             PrDirection direction,
+             PrStep step,
+             gpointer user_data)
+{
+  g_signal_emit (user_data, signals[SIGNAL_PROGRESS], 0, mailbox_id, direction, step);
+}
+
+static void
+on_report (PrEnvironment *environment, gint64 mailbox_id, PrReport *report, gpointer user_data)
+{
+  PrWindowJob *self = user_data;
+
+  self->n_done++;
+  if (report->outcome == PR_OUTCOME_FAILURE)
+    {
+      self->n_failed++;
+      if (self->failures->len < MAX_FAILURES)
+        g_ptr_array_add (self->failures, pr_report_ref (report));
+    }
+  queue_notify (self);
+  g_signal_emit (self, signals[SIGNAL_REPORT], 0, mailbox_id, report);
+}
+
+static void
+on_tested (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PrWindowJob) self = user_data;
+
+  pr_environment_test_finish (PR_ENVIRONMENT (source), result, &self->summary, &self->error);
+  self->running = FALSE;
+  g_clear_handle_id (&self->notify_id, g_source_remove);
+  notify_counts (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
+  g_signal_emit (self, signals[SIGNAL_FINISHED], 0);
+}
+
+/**
+ * pr_window_job_start:
+ * @self: a job
+ *
+ * Starts it; it holds itself until it has ended.
+ */
+void
+pr_window_job_start (PrWindowJob *self)
+{
+  static const PrTestEvents events = { on_started, on_progress, on_report };
+
+  g_return_if_fail (PR_IS_WINDOW_JOB (self));
+  g_return_if_fail (!self->running);
+
+  self->running = TRUE;
+  self->started_at = g_get_monotonic_time ();
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
+  pr_environment_test_async (self->environment, self->selection, &self->options, &events, self,
+                             self->cancellable, on_tested, g_object_ref (self));
+}
+
+void
+pr_window_job_cancel (PrWindowJob *self)
+{
+  g_return_if_fail (PR_IS_WINDOW_JOB (self));
+
+  g_cancellable_cancel (self->cancellable);
+}
+
+PrEnvironment *
+pr_window_job_get_environment (PrWindowJob *self)
+{
+  g_return_val_if_fail (PR_IS_WINDOW_JOB (self), NULL);
+
+  return self->environment;
+}
+
+const char *
+pr_window_job_get_title (PrWindowJob *self)
+{
+  g_return_val_if_fail (PR_IS_WINDOW_JOB (self), NULL);
+
+  return self->title;
+}
+
+gboolean
+pr_window_job_is_running (PrWindowJob *self)
+{
+  g_return_val_if_fail (PR_IS_WINDOW_JOB (self), FALSE);
+
+  return self->running;
+}
+
+guint
+pr_window_job_get_n_tests (PrWindowJob *self)
+{
+  g_return_val_if_fail (PR_IS_WINDOW_JOB (self), 0);
+
+  return self->n_tests;
+}
+
+guint
+pr_window_job_get_n_done (PrWindowJob *self)
+{
+  g_return_val_if_fail (PR_IS_WINDOW_JOB (self), 0);
+
+  return self->n_done;
+}
+
+guint
+pr_window_job_get_n_failed (PrWindowJob *self)
+{
+  g_return_val_if_fail (PR_IS_WINDOW_JOB (self), 0);
+
+  return self->n_failed;
+}
+
+double
+pr_window_job_get_fraction (PrWindowJob *self)
+{
+  g_return_val_if_fail (PR_IS_WINDOW_JOB (self), 0.0);
+
+  if (self->n_tests == 0)
+    return self->running ? 0.0 : 1.0;
+  return MIN (1.0, (double) self->n_done / self->n_tests);
+}
+
+gint64
+pr_window_job_get_started_at (PrWindowJob *self)
+{
+  g_return_val_if_fail (PR_IS_WINDOW_JOB (self), 0);
+
+  return self->started_at;
+}
+
+/**
+ * pr_window_job_get_seconds_left:
+ * @self: a job
+ *
+ * Returns: how long it will go on if it goes on like this; -1 while that cannot be said
+ */
+gint64
+pr_window_job_get_seconds_left (PrWindowJob *self)
+{
+  gint64 elapsed = g_get_monotonic_time () - self->started_at;
+
+  g_return_val_if_fail (PR_IS_WINDOW_JOB (self), -1);
+
+  if (!self->running || self->n_done == 0 || elapsed < G_USEC_PER_SEC)
+    return -1;
+  return elapsed * (self->n_tests - self->n_done) / self->n_done / G_USEC_PER_SEC;
+}
+
+/**
+ * pr_window_job_get_summary:
+ * @self: a job that has ended
+ *
+ * Returns: (transfer none): how its tests ended
+ */
+const PrTestSummary *
+pr_window_job_get_summary (PrWindowJob *self)
+{
+  g_return_val_if_fail (PR_IS_WINDOW_JOB (self), NULL);
+
+  return &self->summary;
+}
+
+/**
+ * pr_window_job_get_error:
+ * @self: a job
+ *
+ * Returns: (transfer none) (nullable): why it could not be carried out
+ */
+const GError *
+pr_window_job_get_error (PrWindowJob *self)
+{
+  g_return_val_if_fail (PR_IS_WINDOW_JOB (self), NULL);
+
+  return self->error;
+}
+
+/**
+ * pr_window_job_get_failures:
+ * @self: a job
+ *
+ * Returns: (transfer none) (element-type PrReport): the first thousand failures, in the order in
+ *   which they came
+ */
+GPtrArray *
+pr_window_job_get_failures (PrWindowJob *self)
+{
+  g_return_val_if_fail (PR_IS_WINDOW_JOB (self), NULL);
+
+  return self->failures;
+}

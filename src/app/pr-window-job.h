@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pr-environment.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PrWindowJob:
+ *
+ * One Test & Enable as the window shows it: how far it is, what came out. It is started once and
+ * lives on while somebody shows its result.
+ *
+ * Signals: "progress" (mailbox id, #PrDirection, #PrStep), "report" (mailbox id, #PrReport) and
+ * "finished".
+ */
+#define PR_TYPE_WINDOW_JOB (pr_window_job_get_type ())
+G_DECLARE_FINAL_TYPE (PrWindowJob, pr_window_job, PR, WINDOW_JOB, GObject)
+
+PrWindowJob *pr_window_job_new (PrEnvironment *environment,
+                                const char *title,
+                                PrSelection *selection,
+                                const PrTestOptions *options);
+void pr_window_job_start (PrWindowJob *self);
+void pr_window_job_cancel (PrWindowJob *self);
+
+PrEnvironment *pr_window_job_get_environment (PrWindowJob *self);
+const char *pr_window_job_get_title (PrWindowJob *self);
+gboolean pr_window_job_is_running (PrWindowJob *self);
+guint pr_window_job_get_n_tests (PrWindowJob *self);
+guint pr_window_job_get_n_done (PrWindowJob *self);
+guint pr_window_job_get_n_failed (PrWindowJob *self);
+double pr_window_job_get_fraction (PrWindowJob *self);
+gint64 pr_window_job_get_started_at (PrWindowJob *self);
+gint64 pr_window_job_get_seconds_left (PrWindowJob *self);
+const PrTestSummary *pr_window_job_get_summary (PrWindowJob *self);
+const GError *pr_window_job_get_error (PrWindowJob *self);
+GPtrArray *pr_window_job_get_failures (PrWindowJob *self);
+
+G_END_DECLS

@@ -1,0 +1,574 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* PrWindow: opens an environment and gives it to the pages; what the sidebar shows; toasts and
+ * errors. Its actions are in pr-window-actions.c. Main thread. */
+
+#include "pr-window-private.h"
+
+#include "pr-alerts-page.h"
+#include "pr-analyzer-page.h"
+#include "pr-dialog.h"
+#include "pr-mailboxes-page.h"
+#include "pr-menu-button.h"
+#include "pr-overview-page.h"
+#include "pr-profiles-page.h"
+#include "pr-settings-page.h"
+#include "pr-sidebar-button.h"
+
+#include <glib/gi18n.h>
+
+enum
+{
+  PROP_0,
+  PROP_ENVIRONMENT,
+  PROP_SHOW_SIDEBAR,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (PrWindow, pr_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* --- Pages ------------------------------------------------------------------------------------ */
+
+static PrSidebarRow *
+find_row (PrWindow *self, const char *page)
+{
+  GtkListBoxRow *row;
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->sidebar, i)) != NULL; i++)
+    if (g_strcmp0 (pr_sidebar_row_get_page (PR_SIDEBAR_ROW (row)), page) == 0)
+      return PR_SIDEBAR_ROW (row);
+  return NULL;
+}
+
+static void
+on_row_activated (PrWindow *self, GtkListBoxRow *row)
+{
+  g_assert (PR_IS_WINDOW (self));
+
+  pr_window_show_page (self, pr_sidebar_row_get_page (PR_SIDEBAR_ROW (row)));
+  if (pr_split_view_get_collapsed (self->split))
+    pr_split_view_set_show_sidebar (self->split, FALSE);
+}
+
+static void
+on_visible_page (PrWindow *self)
+{
+  const char *name = gtk_stack_get_visible_child_name (self->pages);
+  PrSidebarRow *row = name != NULL ? find_row (self, name) : NULL;
+
+  g_assert (PR_IS_WINDOW (self));
+
+  if (row == NULL)
+    return;
+  gtk_list_box_select_row (self->sidebar, GTK_LIST_BOX_ROW (row));
+  if (self->settings != NULL)
+    g_settings_set_string (self->settings, "page", name);
+  pr_window_update_actions (self);
+}
+
+static void
+on_show_sidebar (PrWindow *self)
+{
+  g_assert (PR_IS_WINDOW (self));
+
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHOW_SIDEBAR]);
+  /* A drawer that is shut says nothing about what is wanted in a wide window. */
+  if (self->settings != NULL && !pr_split_view_get_collapsed (self->split))
+    g_settings_set_boolean (self->settings, "show-sidebar",
+                            pr_split_view_get_show_sidebar (self->split));
+}
+
+/**
+ * pr_window_show_page:
+ * @self: a window
+ * @name: "overview", "profiles", "settings", "mailboxes", "alerts" or "analyzer"
+ */
+void
+pr_window_show_page (PrWindow *self, const char *name)
+{
+  g_return_if_fail (PR_IS_WINDOW (self));
+
+  if (gtk_stack_get_child_by_name (self->pages, name) != NULL)
+    gtk_stack_set_visible_child_name (self->pages, name);
+}
+
+/**
+ * pr_window_get_page:
+ * @self: a window
+ * @name: name of a page
+ *
+ * Returns: (transfer none) (nullable): that page
+ */
+PrPage *
+pr_window_get_page (PrWindow *self, const char *name)
+{
+  GtkWidget *page;
+
+  g_return_val_if_fail (PR_IS_WINDOW (self), NULL);
+
+  page = gtk_stack_get_child_by_name (self->pages, name);
+  return page != NULL ? PR_PAGE (page) : NULL;
+}
+
+/**
+ * pr_window_get_visible_page:
+ * @self: a window
+ *
+ * Returns: (transfer none): the page that is shown
+ */
+PrPage *
+pr_window_get_visible_page (PrWindow *self)
+{
+  g_return_val_if_fail (PR_IS_WINDOW (self), NULL);
+
+  return PR_PAGE (gtk_stack_get_visible_child (self->pages));
+}
+
+/**
+ * pr_window_set_count:
+ * @self: a window
+ * @page: name of a page
+ * @count: how many the sidebar shows beside it
+ * @attention: whether they want to be looked at
+ */
+void
+pr_window_set_count (PrWindow *self, const char *page, guint count, gboolean attention)
+{
+  PrSidebarRow *row = find_row (self, page);
+
+  g_return_if_fail (row != NULL);
+
+  pr_sidebar_row_set_count (row, count, attention);
+}
+
+static void
+for_each_page (PrWindow *self, void (*function) (PrPage *page))
+{
+  GtkWidget *page = gtk_widget_get_first_child (GTK_WIDGET (self->pages));
+
+  for (; page != NULL; page = gtk_widget_get_next_sibling (page))
+    function (PR_PAGE (page));
+}
+
+/**
+ * pr_window_data_changed:
+ * @self: a window
+ *
+ * Mailboxes, alerts or results have changed: all pages read again when they are next seen.
+ */
+void
+pr_window_data_changed (PrWindow *self)
+{
+  g_return_if_fail (PR_IS_WINDOW (self));
+
+  for_each_page (self, pr_page_invalidate);
+}
+
+/* --- The environment -------------------------------------------------------------------------- */
+
+static void
+on_environment_changed (PrWindow *self)
+{
+  GListModel *profiles = pr_environment_get_profiles (self->environment);
+
+  g_assert (PR_IS_WINDOW (self));
+
+  pr_window_set_count (self, "profiles", g_list_model_get_n_items (profiles), FALSE);
+  pr_window_update_actions (self);
+}
+
+static void
+show_environment (PrWindow *self)
+{
+  const char *name = pr_environment_get_name (self->environment);
+
+  gtk_label_set_label (self->environment_label, name);
+  gtk_window_set_title (GTK_WINDOW (self), name);
+  gtk_stack_set_visible_child_name (self->states, "pages");
+  if (pr_environment_is_read_only (self->environment))
+    pr_banner_show (self->banner,
+                    _ ("Read only: this environment can be looked at, but not changed, because "
+                       "its file cannot be written."),
+                    NULL, NULL);
+  else
+    pr_banner_hide (self->banner);
+  if (self->settings != NULL)
+    g_settings_set_string (self->settings, "environment",
+                           pr_environment_get_id (self->environment));
+}
+
+/**
+ * pr_window_set_environment:
+ * @self: a window
+ * @environment: (nullable): what its pages show
+ */
+void
+pr_window_set_environment (PrWindow *self, PrEnvironment *environment)
+{
+  GtkWidget *page;
+
+  g_return_if_fail (PR_IS_WINDOW (self));
+
+  if (self->environment == environment)
+    return;
+  if (self->environment != NULL)
+    g_signal_handlers_disconnect_by_data (self->environment, self);
+  g_set_object (&self->environment, environment);
+  for (page = gtk_widget_get_first_child (GTK_WIDGET (self->pages)); page != NULL;
+       page = gtk_widget_get_next_sibling (page))
+    pr_page_set_environment (PR_PAGE (page), environment);
+  if (environment != NULL)
+    {
+      g_signal_connect_object (environment, "changed", G_CALLBACK (on_environment_changed), self,
+                               G_CONNECT_SWAPPED);
+      show_environment (self);
+      on_environment_changed (self);
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ENVIRONMENT]);
+  pr_window_update_actions (self);
+}
+
+/**
+ * pr_window_get_environment:
+ * @self: a window
+ *
+ * Returns: (transfer none) (nullable): what its pages show; %NULL while it is being opened
+ */
+PrEnvironment *
+pr_window_get_environment (PrWindow *self)
+{
+  g_return_val_if_fail (PR_IS_WINDOW (self), NULL);
+
+  return self->environment;
+}
+
+static void
+on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PrWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PrEnvironment) environment = pr_environment_open_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->opening);
+  if (environment != NULL)
+    {
+      pr_window_set_environment (self, environment);
+      pr_window_update_environments (self);
+      return;
+    }
+  adw_status_page_set_description (self->failure_page, error->message);
+  gtk_stack_set_visible_child_name (self->states, "failure");
+  gtk_label_set_label (self->environment_label, _ ("Environments"));
+  pr_window_update_environments (self);
+}
+
+/**
+ * pr_window_open_environment:
+ * @self: a window
+ * @name: (nullable): name or id; %NULL for the one that was open last, else the first
+ *
+ * Opens an environment and shows it.
+ */
+void
+pr_window_open_environment (PrWindow *self, const char *name)
+{
+  PrApplication *application = PR_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
+
+  g_return_if_fail (PR_IS_WINDOW (self));
+
+  if (self->opening != NULL)
+    g_cancellable_cancel (self->opening);
+  g_clear_object (&self->opening);
+  self->opening = g_cancellable_new ();
+  g_free (self->wanted_environment);
+  self->wanted_environment = g_strdup (name);
+  gtk_stack_set_visible_child_name (self->states, "loading");
+  pr_window_set_environment (self, NULL);
+  pr_environment_open_async (pr_application_get_data_dir (application), name,
+                             pr_application_get_keyring (application), self->opening, on_opened,
+                             g_object_ref (self));
+}
+
+/* --- Speaking to the person ------------------------------------------------------------------- */
+
+/**
+ * pr_window_toast:
+ * @self: a window
+ * @text: what happened
+ * @label: (nullable): of a button, such as "Undo"
+ * @action: (nullable): what the button does
+ * @target: (nullable): of @action
+ */
+void
+pr_window_toast (PrWindow *self,
+                 const char *text,
+                 const char *label,
+                 const char *action,
+                 GVariant *target)
+{
+  AdwToast *toast;
+  g_autofree char *escaped = NULL;
+
+  g_return_if_fail (PR_IS_WINDOW (self));
+
+  escaped = g_markup_escape_text (text, -1);
+  toast = adw_toast_new (escaped);
+  if (label != NULL)
+    {
+      adw_toast_set_button_label (toast, label);
+      adw_toast_set_action_name (toast, action);
+      adw_toast_set_action_target_value (toast, target);
+    }
+  adw_toast_overlay_add_toast (self->toasts, toast);
+  pr_window_announce (self, text);
+}
+
+/**
+ * pr_window_announce:
+ * @self: a window
+ * @text: what a screen reader should say now
+ *
+ * For results that come while the focus is elsewhere.
+ */
+void
+pr_window_announce (PrWindow *self, const char *text)
+{
+  g_return_if_fail (PR_IS_WINDOW (self));
+
+  gtk_label_set_label (self->announcement, text);
+}
+
+/**
+ * pr_window_show_error:
+ * @self: a window
+ * @heading: what could not be done, in title case
+ * @error: why
+ *
+ * Says why something that the admin asked for could not be done. Nothing for what was cancelled.
+ */
+void
+pr_window_show_error (PrWindow *self, const char *heading, const GError *error)
+{
+  g_return_if_fail (PR_IS_WINDOW (self));
+  g_return_if_fail (error != NULL);
+
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    pr_dialog_tell (GTK_WIDGET (self), heading, error->message);
+}
+
+/* --- The job ---------------------------------------------------------------------------------- */
+
+static void
+on_job_finished (PrWindow *self, PrWindowJob *job)
+{
+  g_assert (PR_IS_WINDOW (self));
+
+  pr_window_data_changed (self);
+  pr_window_update_actions (self);
+}
+
+/**
+ * pr_window_start_job:
+ * @self: a window
+ * @title: what it is about, such as “All mailboxes of Example mail”
+ * @selection: which mailboxes
+ * @options: what to test
+ *
+ * Starts Test & Enable and shows its progress. One job at a time: actions that start one are not
+ * sensitive while one runs.
+ *
+ * Returns: (transfer none) (nullable): the job; %NULL when another one is running
+ */
+PrWindowJob *
+pr_window_start_job (PrWindow *self,
+                     const char *title,
+                     PrSelection *selection,
+                     const PrTestOptions *options)
+{
+  g_autoptr (PrWindowJob) job = NULL;
+  PrWindowJob *running;
+
+  g_return_val_if_fail (PR_IS_WINDOW (self), NULL);
+  g_return_val_if_fail (self->environment != NULL, NULL);
+
+  running = pr_window_get_job (self);
+  if (running != NULL && pr_window_job_is_running (running))
+    return NULL;
+  job = pr_window_job_new (self->environment, title, selection, options);
+  g_signal_connect_object (job, "finished", G_CALLBACK (on_job_finished), self, G_CONNECT_SWAPPED);
+  pr_job_bar_set_job (self->job_bar, job);
+  pr_window_job_start (job);
+  pr_window_update_actions (self);
+  return pr_job_bar_get_job (self->job_bar);
+}
+
+/**
+ * pr_window_get_job:
+ * @self: a window
+ *
+ * Returns: (transfer none) (nullable): the job that runs, or ran last and is still shown
+ */
+PrWindowJob *
+pr_window_get_job (PrWindow *self)
+{
+  g_return_val_if_fail (PR_IS_WINDOW (self), NULL);
+
+  return pr_job_bar_get_job (self->job_bar);
+}
+
+/* --- The object ------------------------------------------------------------------------------- */
+
+static void
+pr_window_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  PrWindow *self = PR_WINDOW (object);
+
+  switch (id)
+    {
+      case PROP_ENVIRONMENT:
+        g_value_set_object (value, self->environment);
+        break;
+      case PROP_SHOW_SIDEBAR:
+        g_value_set_boolean (value,
+                             self->split != NULL && pr_split_view_get_show_sidebar (self->split));
+        break;
+      default:
+        G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+pr_window_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  PrWindow *self = PR_WINDOW (object);
+
+  switch (id)
+    {
+      case PROP_SHOW_SIDEBAR:
+        pr_split_view_set_show_sidebar (self->split, g_value_get_boolean (value));
+        break;
+      default:
+        G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+pr_window_dispose (GObject *object)
+{
+  PrWindow *self = PR_WINDOW (object);
+
+  if (self->opening != NULL)
+    g_cancellable_cancel (self->opening);
+  g_clear_object (&self->opening);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->environment);
+  g_clear_pointer (&self->wanted_environment, g_free);
+  G_OBJECT_CLASS (pr_window_parent_class)->dispose (object);
+}
+
+static void
+ensure_types (void)
+{
+  g_type_ensure (PR_TYPE_ALERTS_PAGE);
+  g_type_ensure (PR_TYPE_ANALYZER_PAGE);
+  g_type_ensure (PR_TYPE_BANNER);
+  g_type_ensure (PR_TYPE_JOB_BAR);
+  g_type_ensure (PR_TYPE_MAILBOXES_PAGE);
+  g_type_ensure (PR_TYPE_MENU_BUTTON);
+  g_type_ensure (PR_TYPE_OVERVIEW_PAGE);
+  g_type_ensure (PR_TYPE_PROFILES_PAGE);
+  g_type_ensure (PR_TYPE_SETTINGS_PAGE);
+  g_type_ensure (PR_TYPE_SIDEBAR_BUTTON);
+  g_type_ensure (PR_TYPE_SIDEBAR_ROW);
+  g_type_ensure (PR_TYPE_SPLIT_VIEW);
+}
+
+static void
+pr_window_class_init (PrWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = pr_window_dispose;
+  object_class->get_property = pr_window_get_property;
+  object_class->set_property = pr_window_set_property;
+
+  /**
+   * PrWindow:environment:
+   *
+   * What the pages show.
+   */
+  properties[PROP_ENVIRONMENT] = g_param_spec_object (
+      "environment", NULL, NULL, PR_TYPE_ENVIRONMENT, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  /**
+   * PrWindow:show-sidebar:
+   *
+   * Whether the sidebar is there: beside the page, or in a narrow window over it.
+   */
+  properties[PROP_SHOW_SIDEBAR] =
+      g_param_spec_boolean ("show-sidebar", NULL, NULL, TRUE,
+                            G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  ensure_types ();
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/postroom/Postroom/ui/pr-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, PrWindow, split);
+  gtk_widget_class_bind_template_child (widget_class, PrWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, PrWindow, environment_button);
+  gtk_widget_class_bind_template_child (widget_class, PrWindow, environment_label);
+  gtk_widget_class_bind_template_child (widget_class, PrWindow, environment_menu);
+  gtk_widget_class_bind_template_child (widget_class, PrWindow, banner);
+  gtk_widget_class_bind_template_child (widget_class, PrWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, PrWindow, states);
+  gtk_widget_class_bind_template_child (widget_class, PrWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, PrWindow, failure_page);
+  gtk_widget_class_bind_template_child (widget_class, PrWindow, announcement);
+  gtk_widget_class_bind_template_child (widget_class, PrWindow, job_bar);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_show_sidebar);
+  gtk_widget_class_bind_template_callback (widget_class, on_visible_page);
+  pr_window_class_install_actions (widget_class);
+}
+
+static void
+pr_window_init (PrWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  pr_window_update_actions (self);
+}
+
+/* What was kept from the last start. */
+static void
+restore_state (PrWindow *self, GSettings *settings)
+{
+  g_autofree char *page = g_settings_get_string (settings, "page");
+
+  g_settings_bind (settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+  pr_split_view_set_show_sidebar (self->split, g_settings_get_boolean (settings, "show-sidebar"));
+  pr_window_show_page (self, page);
+  self->settings = g_object_ref (settings);
+}
+
+/**
+ * pr_window_new:
+ * @application: the application
+ *
+ * Returns: (transfer none): a window that has no environment yet
+ */
+PrWindow *
+pr_window_new (PrApplication *application)
+{
+  PrWindow *self = g_object_new (PR_TYPE_WINDOW, "application", application, NULL);
+  GSettings *settings = pr_application_get_settings (application);
+
+  if (settings != NULL)
+    restore_state (self, settings);
+  return self;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The window itself: it opens an environment, has its pages, and goes away whole. */
+
+#include "ui-harness.h"
+
+static const char *const pages[] = { "overview",  "profiles", "settings",
+                                     "mailboxes", "alerts",   "analyzer" };
+
+static void
+test_open (void)
+{
+  PrWindow *window = ui_open_window ();
+
+  g_assert_cmpstr (pr_environment_get_name (pr_window_get_environment (window)), ==, "Default");
+  g_assert_nonnull (ui_find_label (GTK_WIDGET (window), "Default"));
+  ui_close_window (window);
+}
+
+static void
+test_pages (void)
+{
+  PrWindow *window = ui_open_window ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    {
+      PrPage *page = ui_show_page (window, pages[i]);
+
+      g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (page)));
+      g_assert_true (pr_page_get_environment (page) == pr_window_get_environment (window));
+      g_assert_true (pr_page_is_writable (page));
+      ui_check_names (GTK_WIDGET (window));
+      ui_check_tab_chain (GTK_WINDOW (window));
+    }
+  ui_close_window (window);
+}
+
+static void
+test_sidebar (void)
+{
+  PrWindow *window = ui_open_window ();
+  gboolean shown;
+
+  ui_activate (window, "win.toggle-sidebar", NULL);
+  ui_settle ();
+  g_object_get (window, "show-sidebar", &shown, NULL);
+  g_assert_false (shown);
+  ui_activate (window, "win.toggle-sidebar", NULL);
+  ui_close_window (window);
+}
+
+static gboolean
+is_failing (gpointer data)
+{
+  return ui_has_text (data, "There is no environment “Nowhere”");
+}
+
+static void
+test_no_environment (void)
+{
+  PrWindow *window = ui_open_window ();
+
+  pr_window_open_environment (window, "Nowhere");
+  ui_assert_wait (is_failing, window);
+  g_assert_null (pr_window_get_environment (window));
+  ui_check_names (GTK_WIDGET (window));
+  ui_close_window (window);
+}
+
+static void
+test_narrow (void)
+{
+  PrWindow *window = ui_open_window_sized (360, 640);
+
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    {
+      ui_show_page (window, pages[i]);
+      ui_explain_width (GTK_WIDGET (window), 360);
+      g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (window)), <=, 362);
+    }
+  ui_close_window (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  ui_init (&argc, &argv);
+  g_test_add_func ("/ui/window/open", test_open);
+  g_test_add_func ("/ui/window/pages", test_pages);
+  g_test_add_func ("/ui/window/sidebar", test_sidebar);
+  g_test_add_func ("/ui/window/no-environment", test_no_environment);
+  g_test_add_func ("/ui/window/narrow", test_narrow);
+  return ui_run ();
+}
