@@ -175,6 +175,73 @@ on_changed (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, error);
 }
 
+static gboolean
+is_changed (const PrChange *changes, guint n_changes, const char *field)
+{
+  g_autoptr (PrMailbox) any = pr_mailbox_new ("");
+
+  for (guint i = 0; i < n_changes; i++)
+    if ((int) changes[i].field == pr_record_find_field (PR_RECORD (any), field))
+      return TRUE;
+  return FALSE;
+}
+
+/* Puts one value into a mailbox that stands for all of them. */
+static gboolean
+try_change (PrMailbox *sample, const PrChange *change, GError **error)
+{
+  guint n_fields;
+  const PrField *fields = pr_record_get_fields (PR_RECORD (sample), &n_fields);
+  const PrField *field;
+  g_autofree char *text = NULL;
+
+  g_return_val_if_fail ((guint) change->field < n_fields, FALSE);
+
+  field = &fields[change->field];
+  if (change->field == PR_MAILBOX_ADDRESS)
+    {
+      pr_set_error (error, PR_ERROR_INVALID_VALUE, field->name,
+                    _ ("Email address: “%s” is not accepted for several mailboxes at once, for no "
+                       "two may have the same. Accepted: one mailbox at a time."),
+                    change->text != NULL ? change->text : "");
+      return FALSE;
+    }
+  text = pr_field_format (field, change->text, change->number);
+  if ((field->flags & PR_FIELD_EDITABLE) == 0 || (field->flags & PR_FIELD_DERIVED) != 0)
+    {
+      pr_set_error (error, PR_ERROR_INVALID_VALUE, field->name,
+                    _ ("%s: “%s” is not accepted, it cannot be set by hand. Accepted: the fields "
+                       "of the mailbox’s form."),
+                    _ (field->label), text);
+      return FALSE;
+    }
+  return pr_record_parse (PR_RECORD (sample), (guint) change->field, text, error);
+}
+
+/* What can be said without looking at the rows: that each value is one, and that they fit one
+ * another. Fields that are not changed have values here that fit everything. */
+static gboolean
+check_changes (const PrChange *changes, guint n_changes, GError **error)
+{
+  g_autoptr (PrMailbox) sample = pr_mailbox_new ("sample@example.org");
+  g_autoptr (GPtrArray) errors = NULL;
+
+  pr_record_set_text (PR_RECORD (sample), PR_MAILBOX_NAME, "sample");
+  pr_record_set_number (PR_RECORD (sample), PR_MAILBOX_KIND, PR_MAILBOX_KIND_QUEUE);
+  pr_record_set_number (PR_RECORD (sample), PR_MAILBOX_OUTGOING, PR_SYNC_METHOD_NONE);
+  for (guint i = 0; i < n_changes; i++)
+    if (!try_change (sample, &changes[i], error))
+      return FALSE;
+  errors = pr_record_check (PR_RECORD (sample), NULL);
+  for (guint i = 0; i < errors->len; i++)
+    if (is_changed (changes, n_changes, pr_error_get_field (g_ptr_array_index (errors, i))))
+      {
+        g_propagate_error (error, g_error_copy (g_ptr_array_index (errors, i)));
+        return FALSE;
+      }
+  return TRUE;
+}
+
 /**
  * pr_environment_change_mailboxes_async:
  * @self: an environment
@@ -185,7 +252,8 @@ on_changed (GObject *source, GAsyncResult *result, gpointer user_data)
  * @callback: called when all have them
  * @user_data: for @callback
  *
- * Change Multiple Records.
+ * Change Multiple Records. When one value is not accepted, or one of the mailboxes may not have
+ * it, the error names field, value and what is accepted, and nothing has changed.
  */
 void
 pr_environment_change_mailboxes_async (PrEnvironment *self,
@@ -196,8 +264,16 @@ pr_environment_change_mailboxes_async (PrEnvironment *self,
                                        GAsyncReadyCallback callback,
                                        gpointer user_data)
 {
-  pr_store_change_mailboxes_async (self->store, selection, changes, n_changes, cancellable,
-                                   on_changed, g_task_new (self, cancellable, callback, user_data));
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GError *error = NULL;
+
+  if (!check_changes (changes, n_changes, &error))
+    g_task_return_error (task, error);
+  else if (n_changes == 0)
+    g_task_return_int (task, 0);
+  else
+    pr_store_change_mailboxes_async (self->store, selection, changes, n_changes, cancellable,
+                                     on_changed, g_steal_pointer (&task));
 }
 
 /**
@@ -256,18 +332,19 @@ pr_environment_command_mailboxes_async (PrEnvironment *self,
         changes[0] = (PrChange){ PR_MAILBOX_ACTIVE, NULL, FALSE };
         break;
       case PR_MAILBOX_COMMAND_APPLY_DEFAULTS:
-        changes[0] = (PrChange){ PR_MAILBOX_PROFILE_ID, NULL,
-                                 pr_email_settings_get (self->settings, PROFILE_ID) };
-        changes[1] = (PrChange){ PR_MAILBOX_INCOMING, NULL,
+        changes[0] = (PrChange){ PR_MAILBOX_INCOMING, NULL,
                                  pr_email_settings_get (self->settings, INCOMING) };
-        changes[2] = (PrChange){ PR_MAILBOX_OUTGOING, NULL,
-                                 pr_email_settings_get (self->settings, OUTGOING) };
-        changes[3] = (PrChange){ PR_MAILBOX_ACT, NULL, PR_SYNC_METHOD_NONE };
-        n = 4;
+        changes[1] = (PrChange){ PR_MAILBOX_OUTGOING, NULL,
+                                 pr_email_settings_get (self->settings, OUTGOING), TRUE };
+        changes[2] = (PrChange){ PR_MAILBOX_ACT, NULL, PR_SYNC_METHOD_NONE };
+        changes[3] = (PrChange){ PR_MAILBOX_PROFILE_ID, NULL,
+                                 pr_email_settings_get (self->settings, PROFILE_ID) };
+        /* No default profile is nothing to apply: nobody means to take everybody's away. */
+        n = changes[3].number != 0 ? 4 : 3;
         break;
     }
-  pr_environment_change_mailboxes_async (self, selection, changes, n, cancellable, callback,
-                                         user_data);
+  pr_store_change_mailboxes_async (self->store, selection, changes, n, cancellable, on_changed,
+                                   g_task_new (self, cancellable, callback, user_data));
 }
 
 /* --- Delete ----------------------------------------------------------------------------------- */

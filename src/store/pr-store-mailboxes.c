@@ -272,16 +272,16 @@ pr_store_save_mailbox_finish (PrStore *self,
   return TRUE;
 }
 
-/* Bulk commands keep the rules of the table: a forward mailbox never sends. */
+/* Defaults for everybody keep the rules of the table: a forward mailbox never sends. */
 static void
 append_change (GString *sql, const PrField *field, const PrChange *change)
 {
   g_autofree char *column = pr_row_get_column_name (field);
 
-  if (change->field == PR_MAILBOX_OUTGOING)
+  if (change->where_it_fits && change->field == PR_MAILBOX_OUTGOING)
     g_string_append_printf (sql, ", %s = CASE WHEN kind = 'forward' THEN 'none' ELSE ? END",
                             column);
-  else if (change->field == PR_MAILBOX_DELETE_AFTER)
+  else if (change->where_it_fits && change->field == PR_MAILBOX_DELETE_AFTER)
     g_string_append_printf (sql, ", %s = CASE WHEN kind = 'user' THEN 0 ELSE ? END", column);
   else
     g_string_append_printf (sql, ", %s = ?", column);
@@ -306,7 +306,9 @@ change_mailboxes (PrDatabase *database, gpointer data, GError **error)
   g_autoptr (GString) sql = g_string_new ("UPDATE mailboxes SET version = version + 1");
   PrStatement *statement;
 
-  if (!pr_selection_check_names (work->selection, database, error))
+  if (!pr_selection_check_names (work->selection, database, error)
+      || !pr_changes_check (database, work->selection, work->fields, work->changes, work->n_changes,
+                            error))
     return NULL;
   for (guint i = 0; i < work->n_changes; i++)
     append_change (sql, &work->fields[work->changes[i].field], &work->changes[i]);
@@ -333,7 +335,8 @@ change_mailboxes (PrDatabase *database, gpointer data, GError **error)
  * @callback: called when they are written
  * @user_data: for @callback
  *
- * The same values for one mailbox or 100,000, in one transaction.
+ * The same values for one mailbox or 100,000, in one transaction. Refused with
+ * %PR_ERROR_INVALID_VALUE, naming a mailbox, when one of them may not have its value.
  */
 void
 pr_store_change_mailboxes_async (PrStore *self,

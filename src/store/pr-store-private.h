@@ -45,6 +45,14 @@ PrRecordWork *pr_record_work_new (PrRecord *record);
 void pr_record_work_free (gpointer data);
 void pr_record_work_return (GAsyncResult *result, PrRecord *record);
 
+/* pr-store-change-rules.c */
+gboolean pr_changes_check (PrDatabase *database,
+                           PrSelection *selection,
+                           const PrField *fields,
+                           const PrChange *changes,
+                           guint n_changes,
+                           GError **error);
+
 /* pr-store-alerts.c */
 gboolean pr_alerts_raise (PrDatabase *database, PrValues *values, GError **error);
 gboolean pr_alerts_close (PrDatabase *database, const PrStoredResult *result, GError **error);

@@ -133,12 +133,15 @@ gboolean pr_store_save_mailbox_finish (PrStore *self,
  * @field: a #PrMailboxField that bulk commands may set
  * @text: value of a text field
  * @number: value of any other field
+ * @where_it_fits: mailboxes whose kind does not allow the value get the one that it allows;
+ *   otherwise one of them makes the whole change fail
  */
 typedef struct
 {
   PrMailboxField field;
   char *text;
   gint64 number;
+  gboolean where_it_fits;
 } PrChange;
 
 void pr_store_change_mailboxes_async (PrStore *self,
