@@ -162,7 +162,13 @@ add_verdict (JsonBuilder *builder, const PrReport *report)
             report->suggested_port != 0
                 ? pr_enum_to_nick (PR_TYPE_SECURITY, (int) report->suggested_security)
                 : NULL);
-  add_number (builder, "wait_seconds", report->wait_s);
+  add_text (builder, "answer", report->answer_id);
+  add_text (builder, "remedy_id", report->remedy_id);
+  json_builder_set_member_name (builder, "retry_after_s");
+  if (report->wait_s != 0)
+    json_builder_add_int_value (builder, report->wait_s);
+  else
+    json_builder_add_null_value (builder);
 }
 
 /**
@@ -333,7 +339,9 @@ read_verdict (PrReport *report, JsonObject *object)
       (guint16) json_object_get_int_member_with_default (object, "suggested_port", 0);
   report->suggested_security =
       get_enum (object, "suggested_security", PR_TYPE_SECURITY, PR_SECURITY_SSL);
-  report->wait_s = (guint) json_object_get_int_member_with_default (object, "wait_seconds", 0);
+  report->answer_id = g_strdup (peek_text (object, "answer"));
+  report->remedy_id = g_strdup (peek_text (object, "remedy_id"));
+  report->wait_s = (guint) json_object_get_int_member_with_default (object, "retry_after_s", 0);
 }
 
 static void

@@ -70,6 +70,10 @@ void pr_conversation_take_detail (PrConversation *self, char *detail);
 /* pr-refusal.c: what the server's answers mean. */
 gboolean
 pr_conversation_refused (PrConversation *self, PrStep step, const PrReply *reply, GError **error);
+gboolean pr_conversation_refused_submission (PrConversation *self,
+                                             const PrReply *reply,
+                                             PrCode otherwise,
+                                             GError **error);
 void pr_conversation_keep_reply (PrConversation *self, const PrReply *reply);
 gboolean pr_conversation_fail_greeting (PrConversation *self, const char *line, GError **error);
 void pr_conversation_suggest (PrConversation *self);

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* What does that answer mean? By the stage, the status, then the response code or enhanced
- * status, then the stage's default: never by the words alone. Any thread.
+ * status; then the words of known servers (data/answers.ini) may sharpen that; then the stage's
+ * default. Any thread.
  *
  * RFC 2449 section 8, RFC 3206 (POP3 response codes), RFC 3463 and RFC 5248 (enhanced status),
  * RFC 4954 section 6 (SMTP AUTH), RFC 5321 section 4.2. */
 
 #include "pr-diagnose.h"
+
+#include <string.h>
 
 static void
 set (PrDiagnosis *diagnosis, PrCode code)
@@ -15,6 +18,8 @@ set (PrDiagnosis *diagnosis, PrCode code)
   diagnosis->permanence = pr_code_get_permanence (code);
   diagnosis->scope = pr_code_get_scope (code);
   diagnosis->wait_s = 0;
+  diagnosis->answer = NULL;
+  diagnosis->remedy = NULL;
 }
 
 static void
@@ -102,7 +107,10 @@ diagnose_pop3 (PrStep step, const PrReply *reply, gboolean auth_resp_code, PrDia
 static void
 diagnose_smtp_auth (const PrReply *reply, PrPermanence permanence, PrDiagnosis *diagnosis)
 {
-  if (permanence == PR_PERMANENCE_TRANSIENT)
+  /* RFC 4954 section 6: a 4yz that waits for the person, not for time. */
+  if (is_enhanced (reply, 7, 12))
+    set (diagnosis, PR_CODE_AUTHENTICATION_WEB_LOGIN);
+  else if (permanence == PR_PERMANENCE_TRANSIENT)
     set (diagnosis, PR_CODE_AUTHENTICATION_TEMPORARY);
   else if (reply->code == 535 || is_enhanced (reply, 7, 8))
     set (diagnosis, PR_CODE_AUTHENTICATION_REJECTED);
@@ -194,4 +202,68 @@ pr_diagnose_submission (const PrReply *reply, PrCode otherwise, PrDiagnosis *dia
     set_with (diagnosis, PR_CODE_SERVER_ERROR, PR_PERMANENCE_TRANSIENT);
   else
     diagnose_smtp_submit (reply, permanence, otherwise, diagnosis);
+}
+
+/* The words alone, on one line: what stands in front of them is on every line of an answer. */
+static char *
+get_words (const PrReply *reply)
+{
+  g_autofree char *enhanced =
+      g_strdup_printf ("%u.%u.%u ", reply->enhanced[0], reply->enhanced[1], reply->enhanced[2]);
+  GString *text;
+
+  if (reply->lines == NULL)
+    return g_strdup (reply->text);
+  text = g_string_new (NULL);
+  for (guint i = 0; i < reply->lines->len; i++)
+    {
+      const char *line = g_ptr_array_index (reply->lines, i);
+
+      if (g_str_has_prefix (line, enhanced))
+        line += strlen (enhanced);
+      g_string_append_printf (text, "%s%s", i > 0 ? " " : "", line);
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* A password that was refused in so many words: whatever else is said, trying it again by itself
+ * locks accounts. */
+static gboolean
+is_refused_password (const PrReply *reply, PrStep step)
+{
+  return step == PR_STEP_AUTHENTICATE && reply->status == PR_REPLY_ERROR
+         && (reply->code != 0 || pr_reply_has_response_code (reply, "AUTH"));
+}
+
+/**
+ * pr_diagnose_words:
+ * @reply: an answer that is not what was hoped for
+ * @query: where it came, and from whom; what is taken from @reply is filled in here
+ * @diagnosis: (inout): what its structure means; narrowed where the words are known
+ */
+void
+pr_diagnose_words (const PrReply *reply, PrAnswerQuery *query, PrDiagnosis *diagnosis)
+{
+  g_autofree char *text = get_words (reply);
+  const PrAnswer *answer;
+
+  query->reply_code = reply->code;
+  memcpy (query->enhanced, reply->enhanced, sizeof query->enhanced);
+  query->response_code = reply->response_code;
+  query->text = text;
+  answer = pr_answers_find (pr_answers_get_default (), query);
+  query->text = NULL;
+  if (answer != NULL
+      && (answer->permanence != PR_PERMANENCE_TRANSIENT
+          || !is_refused_password (reply, query->step)))
+    {
+      diagnosis->code = answer->code;
+      diagnosis->permanence = answer->permanence;
+      diagnosis->scope = answer->scope;
+      diagnosis->wait_s = answer->wait_s;
+      diagnosis->answer = answer->id;
+      diagnosis->remedy = answer->remedy;
+    }
+  if (diagnosis->permanence == PR_PERMANENCE_TRANSIENT)
+    diagnosis->wait_s = MAX (diagnosis->wait_s, pr_announced_wait_parse (text));
 }

@@ -40,6 +40,53 @@ get_login_delay (const PrConversation *self)
   return (guint) seconds;
 }
 
+/* Greeting and implementation, by which a provider is known behind any host name. */
+static char *
+get_banner (const PrConversation *self)
+{
+  const PrReportStep *greeting = pr_report_find_step (self->report, PR_STEP_GREETING);
+  const char *implementation = pr_conversation_find_capability (self, "IMPLEMENTATION");
+
+  return g_strdup_printf ("%s %s",
+                          greeting != NULL && greeting->detail != NULL ? greeting->detail : "",
+                          implementation != NULL ? implementation : "");
+}
+
+static gboolean
+is_token_log_in (const PrConversation *self)
+{
+  const char *mechanism = self->report->mechanism;
+
+  return mechanism != NULL
+         && (g_str_equal (mechanism, pr_mechanism_to_name (PR_MECHANISM_XOAUTH2))
+             || g_str_equal (mechanism, pr_mechanism_to_name (PR_MECHANISM_OAUTHBEARER)));
+}
+
+/* Narrows what the structure of @reply means, and keeps it. Always FALSE. */
+static gboolean
+fail (PrConversation *self, PrStep step, const PrReply *reply, GError **error)
+{
+  g_autofree char *banner = get_banner (self);
+  PrAnswerQuery query = {
+    .protocol = self->plan->protocol,
+    .step = step,
+    .security = self->plan->security,
+    .oauth = is_token_log_in (self),
+    .host = self->ascii_host,
+    .banner = banner,
+  };
+
+  pr_diagnose_words (reply, &query, &self->diagnosis);
+  if (self->diagnosis.code == PR_CODE_RATE_LIMITED)
+    self->diagnosis.wait_s = MAX (self->diagnosis.wait_s, get_login_delay (self));
+  g_free (self->report->answer_id);
+  g_free (self->report->remedy_id);
+  self->report->answer_id = g_strdup (self->diagnosis.answer);
+  self->report->remedy_id = g_strdup (self->diagnosis.remedy);
+  g_set_error_literal (error, PR_DIAGNOSIS, (int) self->diagnosis.code, self->report->server_reply);
+  return FALSE;
+}
+
 /* The server said no: keeps its words and what they mean. Always FALSE. */
 gboolean
 pr_conversation_refused (PrConversation *self, PrStep step, const PrReply *reply, GError **error)
@@ -48,10 +95,20 @@ pr_conversation_refused (PrConversation *self, PrStep step, const PrReply *reply
 
   pr_conversation_keep_reply (self, reply);
   pr_diagnose_reply (self->plan->protocol, step, reply, auth_resp_code, &self->diagnosis);
-  if (self->diagnosis.code == PR_CODE_RATE_LIMITED)
-    self->diagnosis.wait_s = get_login_delay (self);
-  g_set_error_literal (error, PR_DIAGNOSIS, (int) self->diagnosis.code, self->report->server_reply);
-  return FALSE;
+  return fail (self, step, reply, error);
+}
+
+/* The same for MAIL, RCPT and DATA: @otherwise is what it means if nothing in it says more.
+ * Always FALSE. */
+gboolean
+pr_conversation_refused_submission (PrConversation *self,
+                                    const PrReply *reply,
+                                    PrCode otherwise,
+                                    GError **error)
+{
+  pr_conversation_keep_reply (self, reply);
+  pr_diagnose_submission (reply, otherwise, &self->diagnosis);
+  return fail (self, PR_STEP_SUBMIT, reply, error);
 }
 
 /* What greeted us is no greeting of this protocol. Always FALSE. */
@@ -79,6 +136,24 @@ pr_conversation_fail_greeting (PrConversation *self, const char *line, GError **
   return FALSE;
 }
 
+/* Either the port spoke TLS at once, or it was a conversation in clear that the server goes no
+ * further with: then the upgrade that it offers is what it wants. */
+static void
+suggest_tls (PrConversation *self)
+{
+  PrReport *report = self->report;
+  const char *upgrade = report->protocol == PR_PROTOCOL_POP3 ? "STLS" : "STARTTLS";
+
+  report->suggested_security = PR_SECURITY_SSL;
+  report->suggested_port = report->port;
+  if (!self->greeted)
+    return;
+  if (pr_conversation_find_capability (self, upgrade) != NULL)
+    report->suggested_security = PR_SECURITY_STARTTLS;
+  else
+    report->suggested_port = pr_default_port (report->protocol, PR_SECURITY_SSL);
+}
+
 /* Names what would work better, where that is known. */
 void
 pr_conversation_suggest (PrConversation *self)
@@ -95,8 +170,7 @@ pr_conversation_suggest (PrConversation *self)
                                      : report->port;
         break;
       case PR_CODE_TLS_EXPECTED:
-        report->suggested_security = PR_SECURITY_SSL;
-        report->suggested_port = report->port;
+        suggest_tls (self);
         break;
       case PR_CODE_WRONG_PROTOCOL:
       case PR_CODE_CONNECTION_REFUSED:

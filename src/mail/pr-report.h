@@ -84,11 +84,13 @@ typedef struct
   PrScope scope;
   char *detail;           /* (nullable): facts about the failure */
   char *server_reply;     /* (nullable): the server's words, line breaks kept */
+  char *answer_id;        /* (nullable): the known answer that it is (data/answers.ini) */
+  char *remedy_id;        /* (nullable): which sentence says what to do, instead of the code's */
   char *found_protocol;   /* (nullable): wrong-protocol: what answered, such as "IMAP" */
   PrStep failed_step;     /* where it failed; meaningless on success */
   guint16 suggested_port; /* 0: nothing better is known */
   PrSecurity suggested_security;
-  guint wait_s; /* announced by the server; 0: nothing was announced */
+  guint wait_s; /* before the next try: announced by the server, or known of it; 0: neither */
 
   /* Facts. */
   char *mechanism;   /* (nullable) */

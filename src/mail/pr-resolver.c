@@ -3,7 +3,8 @@
 /* PrResolver: getaddrinfo() that can be cancelled, and a cache for one run. Any thread.
  *
  * getaddrinfo() cannot be interrupted, so each look-up has a thread of its own, which may outlive
- * an impatient asker (libc ends it after its own time-outs). There is one per host name and run.
+ * an impatient asker (libc ends it after its own time-outs). There is one per host name and run,
+ * and two more where a name server takes its time.
  * GResolver is not used: its look-ups queue behind one another in the task pool of GIO, and it
  * folds what getaddrinfo() says into fewer errors than a diagnosis wants. */
 
@@ -18,6 +19,11 @@
 
 #define MAX_ADDRESSES 16 /* more are not tried: a hostile DNS could name thousands */
 
+/* A name server that is silent about one address family holds getaddrinfo() up for many seconds.
+ * After this long each family is asked for alone as well, and the first that is answered counts
+ * (RFC 8305 section 3 has the same aim). */
+#define PATIENCE_US (400 * 1000)
+
 typedef struct
 {
   gatomicrefcount refs;
@@ -25,7 +31,8 @@ typedef struct
   int done_fd; /* readable for ever once the answer is there */
   GMutex mutex;
   gboolean done;
-  int status; /* of getaddrinfo() */
+  gboolean split; /* each family is being asked for alone, too */
+  int status;     /* of getaddrinfo() */
   int saved_errno;
   GPtrArray *addresses;
 } PrLookup;
@@ -137,6 +144,12 @@ lookup_finish (PrLookup *lookup, int status, int saved_errno, GPtrArray *address
   guint64 one = 1;
 
   g_mutex_lock (&lookup->mutex);
+  if (lookup->done)
+    {
+      g_mutex_unlock (&lookup->mutex);
+      g_ptr_array_unref (addresses);
+      return;
+    }
   lookup->status = status;
   lookup->saved_errno = saved_errno;
   lookup->addresses = addresses;
@@ -146,24 +159,77 @@ lookup_finish (PrLookup *lookup, int status, int saved_errno, GPtrArray *address
     g_warning ("a look-up could not be announced: %s", g_strerror (errno));
 }
 
+typedef struct
+{
+  PrLookup *lookup;
+  int family;
+} PrQuestion;
+
+/* An answer about both families ends the look-up; one about a single family only if it is an
+ * address: that there is none, or trouble, is for the whole to say. */
+static void
+lookup_answer (PrLookup *lookup, int family, int status, int saved_errno, GPtrArray *addresses)
+{
+  if (family != AF_UNSPEC && addresses->len == 0)
+    g_ptr_array_unref (addresses);
+  else
+    lookup_finish (lookup, status, saved_errno, addresses);
+}
+
 static gpointer
 lookup_thread (gpointer data)
 {
-  PrLookup *lookup = data;
-  struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM };
+  PrQuestion *question = data;
+  struct addrinfo hints = { .ai_family = question->family, .ai_socktype = SOCK_STREAM };
   struct addrinfo *answer = NULL;
   GPtrArray *addresses = pr_address_array_new ();
   /* Without AI_ADDRCONFIG: an address family that does not work here is a finding. */
-  int status = getaddrinfo (lookup->host, NULL, &hints, &answer);
+  int status = getaddrinfo (question->lookup->host, NULL, &hints, &answer);
   int saved_errno = errno;
 
   for (struct addrinfo *ai = answer; ai != NULL; ai = ai->ai_next)
     add_sockaddr (addresses, ai->ai_addr, ai->ai_addrlen);
   if (answer != NULL)
     freeaddrinfo (answer);
-  lookup_finish (lookup, status, saved_errno, addresses);
-  lookup_unref (lookup);
+  lookup_answer (question->lookup, question->family, status, saved_errno, addresses);
+  lookup_unref (question->lookup);
+  g_free (question);
   return NULL;
+}
+
+static gboolean
+lookup_ask (PrLookup *lookup, int family, GError **error)
+{
+  PrQuestion *question = g_new (PrQuestion, 1);
+  GThread *thread;
+
+  question->lookup = lookup_ref (lookup);
+  question->family = family;
+  thread = g_thread_try_new ("pr-resolve", lookup_thread, question, error);
+  if (thread != NULL)
+    {
+      g_thread_unref (thread);
+      return TRUE;
+    }
+  lookup_unref (question->lookup);
+  g_free (question);
+  return FALSE;
+}
+
+/* No answer yet: one family may be what it waits for. */
+static void
+lookup_split (PrLookup *lookup)
+{
+  gboolean first;
+
+  g_mutex_lock (&lookup->mutex);
+  first = !lookup->split && !lookup->done;
+  lookup->split = TRUE;
+  g_mutex_unlock (&lookup->mutex);
+  if (!first)
+    return;
+  (void) lookup_ask (lookup, AF_INET6, NULL);
+  (void) lookup_ask (lookup, AF_INET, NULL);
 }
 
 /**
@@ -242,7 +308,6 @@ static PrLookup *
 resolver_get (PrResolver *self, const char *host, GError **error)
 {
   PrLookup *lookup;
-  GThread *thread;
   g_autoptr (GError) local_error = NULL;
 
   g_mutex_lock (&self->mutex);
@@ -254,17 +319,14 @@ resolver_get (PrResolver *self, const char *host, GError **error)
       return lookup;
     }
   lookup = lookup_new (host);
-  thread = g_thread_try_new ("pr-resolve", lookup_thread, lookup_ref (lookup), &local_error);
-  if (thread == NULL)
+  if (!lookup_ask (lookup, AF_UNSPEC, &local_error))
     {
       g_mutex_unlock (&self->mutex);
       g_set_error (error, PR_DIAGNOSIS, PR_CODE_INTERNAL_ERROR, "no thread for the look-up: %s",
                    local_error->message);
       lookup_unref (lookup);
-      lookup_unref (lookup);
       return NULL;
     }
-  g_thread_unref (thread);
   g_hash_table_insert (self->lookups, g_strdup (host), lookup_ref (lookup));
   g_mutex_unlock (&self->mutex);
   return lookup;
@@ -275,6 +337,21 @@ static PrCode
 status_to_code (int status)
 {
   return status == EAI_NONAME || status == EAI_NODATA ? PR_CODE_DNS_NOT_FOUND : PR_CODE_DNS_FAILURE;
+}
+
+/* Waits until @lookup has an answer. */
+static gboolean
+wait_for (PrLookup *lookup, PrWait *wait, GError **error)
+{
+  GPollFD fd = { lookup->done_fd, G_IO_IN, 0 };
+
+  if (!pr_wait_fds (wait, &fd, 1, g_get_monotonic_time () + PATIENCE_US, PR_CODE_DNS_FAILURE,
+                    error))
+    return FALSE;
+  if (fd.revents != 0)
+    return TRUE;
+  lookup_split (lookup);
+  return pr_wait_fd (wait, lookup->done_fd, G_IO_IN, PR_CODE_DNS_FAILURE, error);
 }
 
 /**
@@ -305,7 +382,7 @@ pr_resolver_lookup (PrResolver *self, const char *host, PrWait *wait, GError **e
   lookup = resolver_get (self, host, error);
   if (lookup == NULL)
     return NULL;
-  if (pr_wait_fd (wait, lookup->done_fd, G_IO_IN, PR_CODE_DNS_FAILURE, error))
+  if (wait_for (lookup, wait, error))
     {
       g_mutex_lock (&lookup->mutex);
       if (lookup->status == EAI_SYSTEM)

@@ -279,10 +279,7 @@ fail_submission (PrConversation *self, const PrReply *reply, PrCode otherwise, G
 {
   if (reply->status == PR_REPLY_OK || reply->status == PR_REPLY_CONTINUE)
     return fail_unexpected (self, reply, error);
-  pr_conversation_keep_reply (self, reply);
-  pr_diagnose_submission (reply, otherwise, &self->diagnosis);
-  g_set_error_literal (error, PR_DIAGNOSIS, (int) self->diagnosis.code, self->report->server_reply);
-  return FALSE;
+  return pr_conversation_refused_submission (self, reply, otherwise, error);
 }
 
 /* The address as it may stand on the wire: without SMTPUTF8 the domain becomes A-labels, and a

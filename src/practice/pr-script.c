@@ -72,12 +72,12 @@ static const PrChoiceHeader choice_headers[] = {
 };
 
 /* What is only compared with the report, by whoever runs the script. */
-static const char *const check_keys[] = { "permanence",   "scope",          "reply",
-                                          "detail",       "mechanism",      "round-trips",
-                                          "problems",     "messages",       "wait",
-                                          "tls-version",  "found-protocol", "suggested-port",
-                                          "transcript",   "mechanisms",     "suggested-security",
-                                          "capabilities", "names",          NULL };
+static const char *const check_keys[] = {
+  "permanence",     "scope",          "reply",      "detail",     "mechanism",
+  "round-trips",    "problems",       "messages",   "wait",       "tls-version",
+  "found-protocol", "suggested-port", "transcript", "mechanisms", "suggested-security",
+  "capabilities",   "names",          "answer",     "remedy",     NULL
+};
 
 typedef struct
 {

@@ -31,6 +31,12 @@ static const PrTestRecipe recipes[] = {
   { "too-many-names", "localhost", GOOD_NAMES, PR_TEST_ISSUER_ROOT, PR_TEST_TOO_MANY_NAMES },
   { "wildcard-ok", "*.practice.example", { "*.practice.example" }, PR_TEST_ISSUER_ROOT, 0 },
   { "no-san", "localhost", { NULL }, PR_TEST_ISSUER_ROOT, 0 },
+  /* For the names under which the answers of large providers are known. */
+  { "provider",
+    "provider.practice.example",
+    { "*.gmail.com", "*.office365.com", "*.mail.yahoo.com", "*.gmx.net", "*.zoho.eu" },
+    PR_TEST_ISSUER_ROOT,
+    0 },
 
   { "expired", "localhost", GOOD_NAMES, PR_TEST_ISSUER_ROOT, PR_TEST_EXPIRED },
   { "not-yet-valid", "localhost", GOOD_NAMES, PR_TEST_ISSUER_ROOT, PR_TEST_FUTURE },

@@ -46,7 +46,8 @@ visit_all (const PrReport *report, PrVisit visit, gpointer data)
     { "username", report->username },         { "detail", report->detail },
     { "server_reply", report->server_reply }, { "found_protocol", report->found_protocol },
     { "mechanism", report->mechanism },       { "tls_version", report->tls_version },
-    { "tls_cipher", report->tls_cipher },
+    { "tls_cipher", report->tls_cipher },     { "answer", report->answer_id },
+    { "remedy", report->remedy_id },
   };
   const PrCertificate *certificate = report->certificate;
 
@@ -364,6 +365,8 @@ check_expectations (const PrReport *report, const PrScript *script, guint16 port
   compare (problems, "found protocol", CHECK ("found-protocol"), report->found_protocol);
   compare_number (problems, "round trips", CHECK ("round-trips"), report->round_trips);
   compare_number (problems, "messages", CHECK ("messages"), report->n_messages);
+  compare (problems, "answer", CHECK ("answer"), report->answer_id);
+  compare (problems, "remedy", CHECK ("remedy"), report->remedy_id);
   compare_number (problems, "wait", CHECK ("wait"), report->wait_s);
   compare_problems (problems, CHECK ("problems"), report->certificate);
   compare_transcript (problems, CHECK ("transcript"), report);

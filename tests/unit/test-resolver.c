@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Names as the real resolver of libc finds them, and connections to what it finds, in a network of
+ * our own: a name space in which nothing but loopback exists, with a name server of the test's on
+ * 127.0.0.1, which answers, denies, fails or is silent by the name that is asked for. R129, R130;
+ * rule X22.
+ *
+ * Where the kernel gives no such name space to users, the tests are skipped. */
+
+#include "pr-connect.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#define DNS_HEADER 12
+#define TYPE_A 1
+#define TYPE_AAAA 28
+#define RCODE_SERVFAIL 2
+#define RCODE_NXDOMAIN 3
+
+static gboolean isolated;
+
+/* --- A network of our own --------------------------------------------------------------------- */
+
+static gboolean
+write_file (const char *path, const char *text)
+{
+  int fd = open (path, O_WRONLY | O_CLOEXEC);
+  gboolean ok = fd >= 0 && write (fd, text, strlen (text)) == (gssize) strlen (text);
+
+  if (fd >= 0)
+    close (fd);
+  return ok;
+}
+
+static gboolean
+raise_loopback (void)
+{
+  struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING };
+  int fd = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  gboolean ok = fd >= 0 && ioctl (fd, SIOCSIFFLAGS, &request) == 0;
+
+  if (fd >= 0)
+    close (fd);
+  return ok;
+}
+
+/* The name server is ours, also for libc, which reads one file. */
+static gboolean
+replace_resolv_conf (void)
+{
+  g_autofree char *path = NULL;
+  int fd = g_file_open_tmp ("resolv-XXXXXX", &path, NULL);
+  gboolean ok;
+
+  if (fd < 0)
+    return FALSE;
+  close (fd);
+  ok = write_file (path, "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
+       && mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0
+       && mount (path, "/etc/resolv.conf", NULL, MS_BIND, NULL) == 0;
+  unlink (path);
+  return ok;
+}
+
+static gboolean
+isolate (void)
+{
+  g_autofree char *uid = g_strdup_printf ("0 %u 1", (guint) getuid ());
+  g_autofree char *gid = g_strdup_printf ("0 %u 1", (guint) getgid ());
+
+  return unshare (CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET) == 0
+         && write_file ("/proc/self/setgroups", "deny") && write_file ("/proc/self/uid_map", uid)
+         && write_file ("/proc/self/gid_map", gid) && raise_loopback () && replace_resolv_conf ();
+}
+
+/* --- The name server -------------------------------------------------------------------------- */
+
+typedef struct
+{
+  int fd;
+  int stop[2];
+  GThread *thread;
+} PrNameServer;
+
+/* The name of the question, with dots; its length in the message in @end. */
+static char *
+read_name (const guint8 *message, gsize n, gsize *end)
+{
+  g_autoptr (GString) name = g_string_new (NULL);
+  gsize at = DNS_HEADER;
+
+  while (at < n && message[at] != 0 && at + message[at] < n)
+    {
+      if (name->len > 0)
+        g_string_append_c (name, '.');
+      g_string_append_len (name, (const char *) message + at + 1, message[at]);
+      at += message[at] + 1u;
+    }
+  *end = at + 5; /* root label, type, class */
+  return *end <= n ? g_strdup (name->str) : NULL;
+}
+
+static void
+append_address (GByteArray *answer, guint type, const char *address)
+{
+  const guint8 head[] = { 0xc0, DNS_HEADER, 0, (guint8) type, 0, 1, 0, 0, 0, 60, 0, 0 };
+  guint8 bytes[16];
+  guint8 length = type == TYPE_A ? 4 : 16;
+
+  g_assert_cmpint (inet_pton (type == TYPE_A ? AF_INET : AF_INET6, address, bytes), ==, 1);
+  g_byte_array_append (answer, head, sizeof head);
+  answer->data[answer->len - 1] = length;
+  g_byte_array_append (answer, bytes, length);
+  answer->data[7]++; /* ANCOUNT */
+}
+
+/* What is answered, by the name; NULL: nothing. */
+static GByteArray *
+make_answer (const guint8 *question, gsize n)
+{
+  gsize end;
+  g_autofree char *name = read_name (question, n, &end);
+  guint type = name != NULL ? question[end - 3] : 0;
+  GByteArray *answer;
+
+  if (name == NULL || g_str_has_prefix (name, "silent"))
+    return NULL;
+  if (type == TYPE_AAAA && g_str_has_prefix (name, "only-a-answers"))
+    return NULL;
+  answer = g_byte_array_new ();
+  g_byte_array_append (answer, question, (guint) end);
+  memset (answer->data + 6, 0, 6); /* no records behind the question */
+  answer->data[5] = 1;
+  answer->data[2] = 0x81; /* an answer; recursion was wanted */
+  answer->data[3] = 0x80; /* recursion is there */
+  if (g_str_has_prefix (name, "unknown"))
+    answer->data[3] |= RCODE_NXDOMAIN;
+  else if (g_str_has_prefix (name, "broken")
+           || (type == TYPE_AAAA && g_str_has_prefix (name, "half-broken")))
+    answer->data[3] |= RCODE_SERVFAIL;
+  else if (g_str_has_prefix (name, "far"))
+    append_address (answer, type, type == TYPE_A ? "192.0.2.1" : "2001:db8::1");
+  else if (!g_str_has_prefix (name, "empty"))
+    {
+      if (type == TYPE_A)
+        append_address (answer, type, "127.0.0.1");
+      else if (!g_str_has_prefix (name, "only-a"))
+        append_address (answer, type, "::1");
+    }
+  return answer;
+}
+
+static gpointer
+serve (gpointer data)
+{
+  PrNameServer *self = data;
+  struct pollfd fds[] = { { self->fd, POLLIN, 0 }, { self->stop[0], POLLIN, 0 } };
+
+  while (poll (fds, 2, -1) > 0 && fds[1].revents == 0)
+    {
+      guint8 question[512];
+      struct sockaddr_storage from;
+      socklen_t length = sizeof from;
+      gssize n = recvfrom (self->fd, question, sizeof question, 0, (gpointer) &from, &length);
+      g_autoptr (GByteArray) answer = NULL;
+
+      if (n < DNS_HEADER)
+        continue;
+      answer = make_answer (question, (gsize) n);
+      if (answer != NULL)
+        (void) sendto (self->fd, answer->data, answer->len, 0, (gpointer) &from, length);
+    }
+  return NULL;
+}
+
+static void
+name_server_start (PrNameServer *self)
+{
+  struct sockaddr_in address = { .sin_family = AF_INET,
+                                 .sin_port = g_htons (53),
+                                 .sin_addr.s_addr = g_htonl (INADDR_LOOPBACK) };
+
+  self->fd = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  g_assert_cmpint (bind (self->fd, (gpointer) &address, sizeof address), ==, 0);
+  g_assert_cmpint (pipe2 (self->stop, O_CLOEXEC), ==, 0);
+  self->thread = g_thread_new ("name-server", serve, self);
+}
+
+static void
+name_server_stop (PrNameServer *self)
+{
+  g_assert_cmpint (write (self->stop[1], "x", 1), ==, 1);
+  g_thread_join (self->thread);
+  close (self->fd);
+  close (self->stop[0]);
+  close (self->stop[1]);
+}
+
+/* --- The tests -------------------------------------------------------------------------------- */
+
+static gboolean
+check_isolated (void)
+{
+  if (!isolated)
+    g_test_skip ("no network name space for users here");
+  return isolated;
+}
+
+static GPtrArray *
+look_up (const char *host, guint timeout_ms, GError **error)
+{
+  PrResolver *resolver = pr_resolver_new ();
+  PrWait wait;
+  GPtrArray *addresses;
+
+  pr_wait_init (&wait, NULL, 60);
+  pr_wait_start (&wait, timeout_ms);
+  addresses = pr_resolver_lookup (resolver, host, &wait, error);
+  pr_wait_clear (&wait);
+  pr_resolver_unref (resolver);
+  return addresses;
+}
+
+static void
+expect_failure (const char *host, PrCode code, guint timeout_ms)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 begin = g_get_monotonic_time ();
+
+  g_assert_null (look_up (host, timeout_ms, &error));
+  g_assert_error (error, PR_DIAGNOSIS, (int) code);
+  g_assert_nonnull (strstr (error->message, code == PR_CODE_DNS_FAILURE ? "" : host));
+  g_assert_cmpint (g_get_monotonic_time () - begin, <, ((gint64) timeout_ms + 1000) * 1000);
+}
+
+static void
+test_not_found (void)
+{
+  if (!check_isolated ())
+    return;
+  expect_failure ("unknown.example", PR_CODE_DNS_NOT_FOUND, 5000);
+  expect_failure ("empty.example", PR_CODE_DNS_NOT_FOUND, 5000);
+}
+
+static void
+test_failure (void)
+{
+  if (!check_isolated ())
+    return;
+  expect_failure ("broken.example", PR_CODE_DNS_FAILURE, 5000);
+  expect_failure ("silent.example", PR_CODE_DNS_FAILURE, 300);
+}
+
+static guint
+count_family (GPtrArray *addresses, sa_family_t family)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < addresses->len; i++)
+    if (((PrAddress *) g_ptr_array_index (addresses, i))->sockaddr.ss_family == family)
+      n++;
+  return n;
+}
+
+/* A name server that fails for one family only does not fail the look-up, and costs little. */
+static void
+test_families (gconstpointer data)
+{
+  const char *host = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) addresses = NULL;
+  gint64 begin = g_get_monotonic_time ();
+  gboolean both = g_str_equal (host, "both.example");
+
+  if (!check_isolated ())
+    return;
+  addresses = look_up (host, 5000, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_family (addresses, AF_INET), ==, 1);
+  g_assert_cmpuint (count_family (addresses, AF_INET6), ==, both ? 1 : 0);
+  g_assert_cmpint (g_get_monotonic_time () - begin, <, G_USEC_PER_SEC);
+}
+
+/* No route at all, to either family. */
+static void
+test_unreachable (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) addresses = NULL;
+  g_autofree char *detail = NULL;
+  PrWait wait;
+
+  if (!check_isolated ())
+    return;
+  addresses = look_up ("far.example", 5000, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (addresses->len, ==, 2);
+  pr_wait_init (&wait, NULL, 60);
+  pr_wait_start (&wait, 5000);
+  g_assert_cmpint (pr_connect (addresses, 995, &wait, &detail, &error), ==, -1);
+  pr_wait_clear (&wait);
+  g_assert_error (error, PR_DIAGNOSIS, PR_CODE_NETWORK_UNREACHABLE);
+  g_assert_nonnull (strstr (detail, "192.0.2.1: "));
+  g_assert_nonnull (strstr (detail, "2001:db8::1: "));
+}
+
+int
+main (int argc, char **argv)
+{
+  PrNameServer server;
+  int status;
+
+  isolated = isolate (); /* before there is a second thread */
+  g_test_init (&argc, &argv, NULL);
+  if (isolated)
+    name_server_start (&server);
+  g_test_add_func ("/resolver/not-found", test_not_found);
+  g_test_add_func ("/resolver/failure", test_failure);
+  g_test_add_data_func ("/resolver/families/both", "both.example", test_families);
+  g_test_add_data_func ("/resolver/families/one", "only-a.example", test_families);
+  g_test_add_data_func ("/resolver/families/one-broken", "half-broken.example", test_families);
+  g_test_add_data_func ("/resolver/families/one-silent", "only-a-answers.example", test_families);
+  g_test_add_func ("/resolver/unreachable", test_unreachable);
+  status = g_test_run ();
+  if (isolated)
+    name_server_stop (&server);
+  return status;
+}
