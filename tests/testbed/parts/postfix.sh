@@ -81,7 +81,7 @@ smtpd_sasl_path = $DIR/dovecot/run/smtp-auth
 smtpd_sasl_security_options = noanonymous
 smtpd_tls_auth_only = yes
 # Mail only from those who logged in, and only to users of the bed.
-smtpd_relay_restrictions = permit_sasl_authenticated, reject
+smtpd_relay_restrictions = reject_unauth_destination
 smtpd_recipient_restrictions = reject_unlisted_recipient, permit_sasl_authenticated, reject
 
 smtpd_tls_security_level = may

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A test bed of its own for a test: tests/testbed on a free block of ports."""
+import os
+import shlex
+import shutil
+import subprocess
+import tempfile
+import time
+
+import tap
+
+TESTBED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "testbed")
+
+
+def skip_without_needs(parts):
+    done = subprocess.run([os.path.join(TESTBED, "needs"), ",".join(parts)],
+                          capture_output=True, text=True, timeout=30)
+    if done.returncode != 0:
+        tap.skip_all("needs " + (done.stdout + done.stderr).strip().replace("\n", " "))
+
+
+class Bed:
+    """A running bed: its settings as attributes, its accounts, its maildirs."""
+
+    def __init__(self, parts):
+        # Where root calls, the servers are those of another account, who must be able to enter.
+        parent = "/tmp" if os.geteuid() == 0 else None
+        self.dir = tempfile.mkdtemp(prefix="postroom-bed.", dir=parent)
+        up = [os.path.join(TESTBED, "up"), self.dir, "--base", "auto", "--for", str(os.getpid()),
+              "--only", ",".join(parts)]
+        done = subprocess.run(up, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=90)
+        if done.returncode != 0:
+            shown = done.stderr
+            self.down()
+            raise RuntimeError("the test bed does not start:\n" + shown)
+        with open(os.path.join(self.dir, "testbed.env")) as f:
+            for line in f:
+                key, _, value = line.strip().partition("=")
+                value = " ".join(shlex.split(value))
+                setattr(self, key, int(value) if value.isdigit() else value)
+        with open(os.path.join(self.dir, "users.tsv")) as f:
+            self.passwords = dict(line.rstrip("\n").split("\t") for line in f)
+        self.ca = os.path.join(self.dir, "tls/ca.pem")
+
+    def down(self):
+        """End the servers; the folder goes, too, unless POSTROOM_TEST_KEEP is set."""
+        keep = "POSTROOM_TEST_KEEP" in os.environ
+        subprocess.run([os.path.join(TESTBED, "down"), self.dir] + ([] if keep else ["--purge"]),
+                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=60, check=False)
+        if not keep:
+            shutil.rmtree(self.dir, ignore_errors=True)
+
+    def address(self, name):
+        return "%s@%s" % (name, self.DOMAIN)
+
+    def password(self, name):
+        return self.passwords[self.address(name)]
+
+    def messages(self, name):
+        """All messages of a maildir, as bytes, by file name."""
+        found = {}
+        for folder in "new", "cur":
+            path = os.path.join(self.dir, "mail", name, "Maildir", folder)
+            for entry in os.listdir(path):
+                with open(os.path.join(path, entry), "rb") as f:
+                    found[entry.partition(":")[0]] = f.read()
+        return found
+
+    def wait_for_message(self, name, known, seconds=10):
+        """The messages that were not in `known`, as soon as there is one."""
+        deadline = time.monotonic() + seconds
+        while True:
+            new = [text for entry, text in self.messages(name).items() if entry not in known]
+            if new or time.monotonic() > deadline:
+                return new
+            time.sleep(0.05)
+
+    def log(self):
+        """All that the servers wrote into their logs."""
+        text = ""
+        folder = os.path.join(self.dir, "log")
+        for entry in sorted(os.listdir(folder)):
+            with open(os.path.join(folder, entry), errors="replace") as f:
+                text += f.read()
+        return text

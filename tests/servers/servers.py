@@ -1,0 +1,52 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Postroom against real servers: servers.py check|session POSTROOMCTL
+
+Run it in tests/session/private-session, which gives it a home and a keyring of its own.
+"""
+import os
+import sys
+import tempfile
+
+import bed
+import ctl
+import tap
+from check_suite import CheckSuite
+from session_suite import SessionSuite
+
+SUITES = {"check": CheckSuite, "session": SessionSuite}
+PARTS = ["dovecot", "postfix"]
+
+
+def check_canary(results, canary, run):
+    """Nothing was found; and what was looked through would have shown it."""
+    probe = ctl.Canary()
+    for secret in canary.secrets:
+        probe.add(secret)
+        probe.look("itself", b"x" + secret.encode() + b"x")
+    results.equal(len(probe.found) >= len(canary.secrets), True, "the canary finds what is there")
+    results.ok(len(canary.secrets) > 0 and canary.n_looked > 0, "it was used")
+    results.equal(run.n_unseen, 0, "the arguments of each process with a password were seen")
+    results.equal(canary.found, [], "no password in output, arguments, environment or files")
+
+
+def main():
+    name, program = sys.argv[1:]
+    bed.skip_without_needs(PARTS)
+    results = tap.Tap()
+    canary = ctl.Canary()
+    servers = bed.Bed(PARTS)
+    try:
+        with tempfile.TemporaryDirectory(prefix="postroom-data.") as data_dir:
+            run = ctl.Ctl(os.path.abspath(program), os.path.join(data_dir, "postroom"), canary)
+            SUITES[name](results, servers, run).run()
+            canary.look_in_folder(data_dir)
+        check_canary(results, canary, run)
+        if results.n_failed:
+            results.note("--- the servers' logs ---\n" + servers.log()[-4000:])
+    finally:
+        servers.down()
+    return results.finish()
+
+
+sys.exit(main())
