@@ -71,8 +71,9 @@ parse_server (const char *text, char **host, guint16 *port, GError **error)
 {
   const char *colon = strrchr (text, ':');
   const char *bracket = strrchr (text, ']');
-  gboolean has_port =
-      colon != NULL && (bracket == NULL ? strchr (text, ':') == colon : colon == bracket + 1);
+  /* With a slash it is a URL, which is refused as a host, whole. */
+  gboolean has_port = colon != NULL && strchr (text, '/') == NULL
+                      && (bracket == NULL ? strchr (text, ':') == colon : colon == bracket + 1);
   g_autofree char *accepted = NULL;
   guint64 number = 0;
 
