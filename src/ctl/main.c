@@ -122,7 +122,8 @@ main (int argc, char **argv)
 {
   PrCtl ctl;
   int status;
-  g_auto (GStrv) arguments = NULL;
+  g_auto (GStrv) owned = NULL;
+  g_autofree char **arguments = NULL;
 
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, PR_LOCALEDIR);
@@ -131,8 +132,9 @@ main (int argc, char **argv)
   g_set_prgname ("postroomctl");
   pr_limits_prepare_process ();
 
-  /* GOption moves arguments about; those of the process stay as they are. */
-  arguments = g_strdupv (argv);
+  /* GOption drops what it has read from the list it is given: it gets one that owns nothing. */
+  owned = g_strdupv (argv);
+  arguments = g_memdup2 (owned, sizeof (char *) * (gsize) (argc + 1));
   pr_ctl_init (&ctl);
   status = run (&ctl, argc, arguments);
   pr_ctl_clear (&ctl);
