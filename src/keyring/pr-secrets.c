@@ -154,8 +154,11 @@ on_bundle_found (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (PrSecret) text = pr_keyring_lookup_finish (PR_KEYRING (source), result, &error);
   g_autoptr (PrBundle) bundle = error == NULL ? parse_bundle (text, &error) : NULL;
   g_autoptr (GPtrArray) tasks = NULL;
+  g_autofree char *key = NULL;
 
-  g_hash_table_steal_extended (self->waiting, fetch->cache_key, NULL, (gpointer *) &tasks);
+  /* A key that is not asked for is not freed either. */
+  g_hash_table_steal_extended (self->waiting, fetch->cache_key, (gpointer *) &key,
+                               (gpointer *) &tasks);
   if (bundle != NULL && self->cache != NULL)
     g_hash_table_replace (self->cache, g_strdup (fetch->cache_key), pr_bundle_ref (bundle));
   for (guint i = 0; i < tasks->len; i++)
