@@ -224,6 +224,8 @@ main (int argc, char **argv)
 
   setlocale (LC_ALL, "");
   arguments = g_strdupv (argv);
+  /* meson says where the scripts are; a person who runs this by hand need not. */
+  g_setenv ("G_TEST_SRCDIR", TESTS_SOURCE_DIR, FALSE);
   g_test_init (&argc, &argv, NULL);
   cases = g_ptr_array_new_with_free_func (case_free);
   pool = g_thread_pool_new (run_case, NULL, N_THREADS, FALSE, NULL);
