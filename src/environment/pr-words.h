@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pr-code.h"
+#include "pr-record.h"
+
+G_BEGIN_DECLS
+
+const char *pr_word_of (GType type, int value);
+const char *pr_word_of_code (PrCode code);
+char *pr_word_of_time (gint64 time);
+char *pr_word_of_field (PrRecord *record, guint field);
+
+G_END_DECLS
