@@ -132,11 +132,20 @@ typedef struct
   gboolean incoming;
   gboolean outgoing;
   gboolean no_send;
+  char *verify; /* owned */
   gboolean json_lines;
   gboolean transcript;
   gboolean keep_going;
   int jobs;
 } PrTestArguments;
+
+static void
+test_arguments_clear (PrTestArguments *self)
+{
+  g_free (self->verify);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PrTestArguments, test_arguments_clear)
 
 static gboolean
 make_options (const PrTestArguments *arguments, PrTestOptions *options, GError **error)
@@ -155,8 +164,39 @@ make_options (const PrTestArguments *arguments, PrTestOptions *options, GError *
                     _ ("--jobs: “%d” is not accepted. Accepted: 1 to 1000."), arguments->jobs);
       return FALSE;
     }
+  if (arguments->verify != NULL)
+    {
+      guint64 seconds;
+
+      if (!g_ascii_string_to_unsigned (arguments->verify, 10, 1, PR_VERIFY_MAX_S, &seconds, NULL))
+        {
+          pr_set_error (error, PR_ERROR_INVALID_VALUE, "--verify-delivery",
+                        _ ("--verify-delivery: “%s” is not accepted. Accepted: 1 to %d seconds."),
+                        arguments->verify, PR_VERIFY_MAX_S);
+          return FALSE;
+        }
+      options->verify_s = (guint) seconds;
+    }
+  if (arguments->no_send && arguments->verify != NULL)
+    {
+      pr_set_error (error, PR_ERROR_INVALID_VALUE, "--verify-delivery",
+                    _ ("--verify-delivery needs a message: it does not go with --no-send."));
+      return FALSE;
+    }
   options->max_conversations = (guint) arguments->jobs;
   return TRUE;
+}
+
+/* "--verify-delivery" may stand alone, which GOption knows only for options with a function. */
+static void
+complete_verify (int argc, char **argv)
+{
+  for (int i = 1; i < argc; i++)
+    if (g_str_equal (argv[i], "--verify-delivery"))
+      {
+        g_free (argv[i]);
+        argv[i] = g_strdup_printf ("--verify-delivery=%d", PR_VERIFY_DEFAULT_S);
+      }
 }
 
 #define TEST_ENTRIES(arguments)                                                                      \
@@ -171,6 +211,13 @@ make_options (const PrTestArguments *arguments, PrTestOptions *options, GError *
         &(arguments).no_send,                                                                        \
         N_ ("Only try sender and recipient, send no message"),                                       \
         NULL },                                                                                      \
+      { "verify-delivery",                                                                           \
+        0,                                                                                           \
+        0,                                                                                           \
+        G_OPTION_ARG_STRING,                                                                         \
+        &(arguments).verify,                                                                         \
+        N_ ("Look whether the message arrives in the mailbox"),                                      \
+        N_ ("[SECONDS]") },                                                                          \
       { "jobs", 0, 0, G_OPTION_ARG_INT, &(arguments).jobs, N_ ("Tests at one time"), N_ ("N") },     \
       { "keep-going",                                                                                \
         0,                                                                                           \
@@ -200,7 +247,7 @@ make_options (const PrTestArguments *arguments, PrTestOptions *options, GError *
 int
 pr_ctl_mailbox_test (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
 {
-  PrTestArguments arguments = { 0 };
+  g_auto (PrTestArguments) arguments = { 0 };
   const GOptionEntry entries[] = { TEST_ENTRIES (arguments) };
   g_auto (PrCtlSelection) chosen = { 0 };
   g_autoptr (PrSelection) selection = NULL;
@@ -209,6 +256,7 @@ pr_ctl_mailbox_test (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
   GError *error = NULL;
 
   g_option_context_add_group (context, pr_ctl_selection_get_group (&chosen));
+  complete_verify (argc, argv);
   if (!pr_ctl_parse (ctl, context, entries, &argc, &argv, &error)
       || !make_options (&arguments, &options, &error) || !pr_ctl_open (ctl, &error))
     return pr_ctl_fail (error);
@@ -225,7 +273,7 @@ pr_ctl_mailbox_test (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
 int
 pr_ctl_profile_test_mailboxes (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
 {
-  PrTestArguments arguments = { 0 };
+  g_auto (PrTestArguments) arguments = { 0 };
   const GOptionEntry entries[] = { TEST_ENTRIES (arguments) };
   g_autoptr (PrSelection) selection = pr_selection_new_all ();
   g_autoptr (PrServerProfile) profile = NULL;
@@ -233,6 +281,7 @@ pr_ctl_profile_test_mailboxes (PrCtl *ctl, GOptionContext *context, int argc, ch
   PrTestOptions options;
   GError *error = NULL;
 
+  complete_verify (argc, argv);
   if (!pr_ctl_parse (ctl, context, entries, &argc, &argv, &error)
       || !make_options (&arguments, &options, &error))
     return pr_ctl_fail (error);
@@ -263,9 +312,10 @@ parse_due (PrCtl *ctl,
            PrTestOptions *options,
            GError **error)
 {
-  PrTestArguments arguments = { 0 };
+  g_auto (PrTestArguments) arguments = { 0 };
   const GOptionEntry entries[] = { TEST_ENTRIES (arguments) };
 
+  complete_verify (argc, argv);
   if (!pr_ctl_parse (ctl, context, entries, &argc, &argv, error)
       || !make_options (&arguments, options, error))
     return FALSE;

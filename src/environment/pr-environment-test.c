@@ -123,6 +123,7 @@ add_test (PrJob *job, PrJobMailbox *row, PrDirection direction)
       if (pr_server_profile_get_authentication (row->profile, direction)
           == PR_AUTHENTICATION_PROFILE)
         test->credential = g_strdup (test->side->name);
+      test->verifies = direction == PR_DIRECTION_OUTGOING && pr_job_can_verify (job, row);
       pr_job_enqueue (test);
       job->n_tests++;
       return;

@@ -78,6 +78,10 @@ pr_report_text_get_security (PrSecurity security)
 static char *
 get_account (const PrReport *report)
 {
+  /* The profile's own log-in, which its mailboxes share. */
+  if (report->scope == PR_SCOPE_PROFILE && report->failed_step == PR_STEP_AUTHENTICATE
+      && report->username != NULL)
+    return g_strdup (report->username);
   if (report->mailbox != NULL)
     return g_strdup (report->mailbox);
   if (report->username != NULL)

@@ -48,6 +48,7 @@ announce (PrJobTest *test)
                         test->report, job->events_data);
   pr_report_unref (test->report);
   g_free (test->credential);
+  g_clear_pointer (&test->secret, pr_secret_unref);
   g_free (test);
 }
 

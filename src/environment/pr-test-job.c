@@ -6,9 +6,8 @@
 
 #include "pr-test-job.h"
 
+#include "pr-precheck.h"
 #include "pr-report-json.h"
-
-#include <glib/gi18n-lib.h>
 
 struct _PrTestHold
 {
@@ -21,12 +20,12 @@ struct _PrTestHold
 /* --- Reports of what was not run -------------------------------------------------------------- */
 
 static PrTestPlan *
-make_plan (PrJobTest *test, PrSecret *secret)
+make_plan (PrJobTest *test, PrDirection direction, PrSecret *secret)
 {
   PrJob *job = test->job;
 
   return pr_planner_make (job->environment->name, test->row->profile, test->row->mailbox,
-                          job->settings, test->direction, &job->options, secret);
+                          job->settings, direction, &job->options, secret);
 }
 
 /* A report of a test that was not run; also for a mailbox without a profile. */
@@ -258,6 +257,45 @@ finish_not_run (PrJobTest *test, PrCode code, const char *detail)
   pr_test_queue_finish (test->job->queue, test->item, report);
 }
 
+/* Whether the message of an outgoing test can be looked for at all. */
+gboolean
+pr_job_can_verify (PrJob *job, PrJobMailbox *row)
+{
+  return job->options.verify_s != 0 && job->options.submit == PR_SUBMIT_MESSAGE
+         && pr_precheck_mailbox (row->mailbox, row->profile, job->settings, PR_DIRECTION_INCOMING,
+                                 FALSE)
+                == PR_CODE_OK;
+}
+
+static void
+start (PrJobTest *test, PrSecret *secret)
+{
+  pr_test_queue_start (test->job->queue, test->item, make_plan (test, test->direction, secret));
+}
+
+static void
+on_second_secret_found (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  PrJobTest *test = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PrSecret) second = pr_secrets_lookup_finish (PR_SECRETS (source), result, &error);
+  g_autoptr (PrSecret) secret = g_steal_pointer (&test->secret);
+  PrTestPlan *plan;
+
+  if (error != NULL)
+    {
+      finish_not_run (test, error_to_code (error), error->message);
+      return;
+    }
+  plan = make_plan (test, test->direction, secret);
+  if (second != NULL)
+    pr_test_plan_verify_delivery (plan, make_plan (test, PR_DIRECTION_INCOMING, second),
+                                  test->job->options.verify_s);
+  pr_test_queue_start (test->job->queue, test->item, plan);
+}
+
+static void fetch_secret (PrJobTest *test, PrDirection direction, GAsyncReadyCallback callback);
+
 static void
 on_secret_found (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -269,25 +307,36 @@ on_secret_found (GObject *source, GAsyncResult *result, gpointer user_data)
     finish_not_run (test, error_to_code (error), error->message);
   else if (secret == NULL)
     finish_not_run (test, PR_CODE_CREDENTIALS_MISSING, "not in the keyring");
+  else if (test->verifies)
+    {
+      test->secret = g_steal_pointer (&secret);
+      fetch_secret (test, PR_DIRECTION_INCOMING, on_second_secret_found);
+    }
   else
-    pr_test_queue_start (test->job->queue, test->item, make_plan (test, secret));
+    start (test, secret);
 }
 
 /* Never two conversations of one direction on one mailbox, whoever holds them. */
 static guint64
-get_lock_number (PrJobTest *test)
+get_lock_number (PrJobTest *test, PrDirection direction)
 {
   return (guint64) pr_record_get_id (PR_RECORD (test->row->mailbox)) * PR_N_DIRECTIONS
-         + (guint64) test->direction;
+         + (guint64) direction;
 }
 
 static gboolean
 take_lock (PrJobTest *test)
 {
+  PrRangeLock *locks = test->job->locks;
   g_autoptr (PrReport) report = NULL;
 
-  if (pr_range_lock_try (test->job->locks, get_lock_number (test)))
-    return TRUE;
+  if (pr_range_lock_try (locks, get_lock_number (test, test->direction)))
+    {
+      if (!test->verifies
+          || pr_range_lock_try (locks, get_lock_number (test, PR_DIRECTION_INCOMING)))
+        return TRUE;
+      pr_range_lock_release (locks, get_lock_number (test, test->direction));
+    }
   report = pr_job_make_not_run (test, PR_OUTCOME_SKIPPED, PR_CODE_MAILBOX_IN_USE,
                                 "another test of this mailbox is running");
   pr_test_queue_finish (test->job->queue, test->item, report);
@@ -295,27 +344,32 @@ take_lock (PrJobTest *test)
 }
 
 static void
-on_prepare (PrTestQueue *queue, PrTestItem *item, gpointer user_data)
+release_lock (PrJobTest *test)
 {
-  PrJobTest *test = pr_test_item_get_data (item);
+  pr_range_lock_release (test->job->locks, get_lock_number (test, test->direction));
+  if (test->verifies)
+    pr_range_lock_release (test->job->locks, get_lock_number (test, PR_DIRECTION_INCOMING));
+}
+
+/* Asks for the secret of @direction, which need not be the one that @test is of. */
+static void
+fetch_secret (PrJobTest *test, PrDirection direction, GAsyncReadyCallback callback)
+{
   PrSecrets *secrets = test->job->environment->secrets;
   PrServerProfile *profile = test->row->profile;
-  PrDirection side = pr_server_profile_get_credentials_direction (profile, test->direction);
+  PrDirection side = pr_server_profile_get_credentials_direction (profile, direction);
 
-  test->item = item;
-  if (!take_lock (test))
-    return;
-  switch (pr_server_profile_get_authentication (profile, test->direction))
+  switch (pr_server_profile_get_authentication (profile, direction))
     {
       case PR_AUTHENTICATION_USER_OR_QUEUE:
         pr_secrets_lookup_async (secrets, PR_SECRET_MAILBOX_PASSWORD,
                                  pr_record_get_id (PR_RECORD (test->row->mailbox)), "", NULL,
-                                 on_secret_found, test);
+                                 callback, test);
         break;
       case PR_AUTHENTICATION_PROFILE:
         pr_secrets_lookup_async (
             secrets, PR_SECRET_PROFILE_PASSWORD, pr_record_get_id (PR_RECORD (profile)),
-            pr_enum_to_nick (PR_TYPE_DIRECTION, (int) side), NULL, on_secret_found, test);
+            pr_enum_to_nick (PR_TYPE_DIRECTION, (int) side), NULL, callback, test);
         break;
       case PR_AUTHENTICATION_OAUTH:
         finish_not_run (test, PR_CODE_OAUTH_SIGN_IN_NEEDED, NULL);
@@ -325,6 +379,16 @@ on_prepare (PrTestQueue *queue, PrTestItem *item, gpointer user_data)
         finish_not_run (test, PR_CODE_MECHANISM_UNAVAILABLE, NULL);
         break;
     }
+}
+
+static void
+on_prepare (PrTestQueue *queue, PrTestItem *item, gpointer user_data)
+{
+  PrJobTest *test = pr_test_item_get_data (item);
+
+  test->item = item;
+  if (take_lock (test))
+    fetch_secret (test, test->direction, on_secret_found);
 }
 
 static void
@@ -347,7 +411,7 @@ on_finished (PrTestQueue *queue, PrTestItem *item, PrReport *report, gpointer us
   PrJob *job = test->job;
 
   if (report != NULL)
-    pr_range_lock_release (job->locks, get_lock_number (test));
+    release_lock (test);
   if (report != NULL && pr_guard_take_report (job->guard, test->side->name, report))
     apply_guard (job);
   serve_followers (test, report);
@@ -373,6 +437,7 @@ pr_job_enqueue (PrJobTest *test)
   g_autofree char *exclusive =
       g_strdup_printf ("%" G_GINT64_FORMAT "/%d", mailbox_id, (int) test->direction);
   g_autofree char *group = NULL;
+  PrTestItem *item;
 
   if (test->credential != NULL)
     {
@@ -391,8 +456,16 @@ pr_job_enqueue (PrJobTest *test)
   group = test->credential != NULL ? g_strdup_printf ("profile-%" G_GINT64_FORMAT,
                                                       pr_record_get_id (PR_RECORD (profile)))
                                    : g_strdup_printf ("mailbox-%" G_GINT64_FORMAT, mailbox_id);
-  pr_test_queue_add (job->queue, test->side->name, group,
-                     (guint) pr_server_profile_get (profile, MAX_CONNECTIONS), exclusive, test);
+  item =
+      pr_test_queue_add (job->queue, test->side->name, group,
+                         (guint) pr_server_profile_get (profile, MAX_CONNECTIONS), exclusive, test);
+  if (test->verifies)
+    {
+      g_autofree char *other =
+          g_strdup_printf ("%" G_GINT64_FORMAT "/%d", mailbox_id, (int) PR_DIRECTION_INCOMING);
+
+      pr_test_item_add_exclusive (item, other);
+    }
 }
 
 static gboolean

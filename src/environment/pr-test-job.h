@@ -42,7 +42,9 @@ struct _PrJobTest
   char *credential;     /* (nullable): the profile's log-in that it shares with others */
   GPtrArray *followers; /* (nullable): of PrJobTest: those that its result serves, too */
   PrTestItem *item;
-  PrReport *report; /* while its result is being stored */
+  gboolean verifies; /* outgoing: looks for its message in the mailbox, too */
+  PrSecret *secret;  /* (nullable): while the one of the other direction is fetched */
+  PrReport *report;  /* while its result is being stored */
 };
 
 struct _PrJob
@@ -76,6 +78,7 @@ struct _PrJob
 
 PrReport *pr_job_make_not_run (PrJobTest *test, PrOutcome outcome, PrCode code, const char *detail);
 PrTestQueue *pr_job_make_queue (PrJob *job);
+gboolean pr_job_can_verify (PrJob *job, PrJobMailbox *row);
 void pr_job_start (PrJob *job);
 void pr_job_enqueue (PrJobTest *test);
 void pr_job_end_test (PrJobTest *test, PrReport *report);

@@ -54,6 +54,9 @@ extern const PrStage pr_pop3_stages[];
 extern const guint pr_pop3_n_stages;
 extern const PrStage pr_smtp_stages[];
 extern const guint pr_smtp_n_stages;
+PrReply *pr_pop3_command (PrConversation *self, const char *line, GError **error);
+gboolean pr_delivery_wants_look (const PrConversation *self);
+gboolean pr_delivery_look (PrConversation *self, GError **error);
 gboolean pr_pop3_quit (PrConversation *self, GError **error);
 gboolean pr_smtp_quit (PrConversation *self, GError **error);
 

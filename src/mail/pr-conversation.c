@@ -9,6 +9,8 @@
 
 #include "pr-conversation-private.h"
 
+#include "pr-delivery.h"
+
 #include "pr-connect.h"
 #include "pr-recognise.h"
 #include "pr-text.h"
@@ -486,6 +488,7 @@ pr_conversation_run (PrTestPlan *plan,
                      gpointer progress_data)
 {
   PrConversation self;
+  PrReport *report;
   gboolean going;
 
   conversation_init (&self, plan, context, cancellable);
@@ -493,7 +496,14 @@ pr_conversation_run (PrTestPlan *plan,
   self.progress_data = progress_data;
   going = run_table (&self, common_stages, G_N_ELEMENTS (common_stages), TRUE);
   run_protocol (&self, going);
-  return conversation_finish (&self);
+  report = conversation_finish (&self);
+  if (plan->delivery_plan != NULL && report->outcome == PR_OUTCOME_SUCCESS)
+    {
+      if (progress != NULL)
+        progress (PR_STEP_DELIVERY, progress_data);
+      pr_delivery_wait (plan, context, cancellable, report);
+    }
+  return report;
 }
 
 /**

@@ -200,7 +200,8 @@ pr_dialogue_read_line (PrDialogue *self, gsize max, GError **error)
       switch (pr_line_reader_next (&self->reader, max, &line, &length))
         {
           case PR_LINE_COMPLETE:
-            record (self, TRUE, line);
+            if (!self->is_private)
+              record (self, TRUE, line);
             return g_strndup (line, length);
           case PR_LINE_INCOMPLETE:
             if (!fill (self, error))

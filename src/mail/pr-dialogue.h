@@ -27,6 +27,7 @@ typedef struct
   PrChannel *channel;     /* owned, nullable */
   PrLineReader reader;
   gsize bytes_read;
+  gboolean is_private;   /* what the server says now is not recorded */
   guint answer_limit_ms; /* shorter than the plan's time-out; 0: there is none */
   char *masks[5];        /* owned: forms of the secret that a server might echo */
 } PrDialogue;

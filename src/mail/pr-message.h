@@ -5,6 +5,6 @@
 
 G_BEGIN_DECLS
 
-char *pr_message_new_test (const char *address, gint64 now);
+char *pr_message_new_test (const char *address, const char *id, gint64 now);
 
 G_END_DECLS

@@ -314,6 +314,13 @@ stage_mailbox (PrConversation *self, GError **error)
   return TRUE;
 }
 
+/* One command and the first line of its answer. */
+PrReply *
+pr_pop3_command (PrConversation *self, const char *line, GError **error)
+{
+  return command (self, line, error);
+}
+
 gboolean
 pr_pop3_quit (PrConversation *self, GError **error)
 {
@@ -331,5 +338,6 @@ const PrStage pr_pop3_stages[] = {
   { PR_STEP_CAPABILITIES, pr_conversation_wants_starttls, stage_capabilities },
   { PR_STEP_AUTHENTICATE, pr_conversation_wants_login, stage_authenticate },
   { PR_STEP_MAILBOX, pr_conversation_wants_login, stage_mailbox },
+  { PR_STEP_DELIVERY, pr_delivery_wants_look, pr_delivery_look },
 };
 const guint pr_pop3_n_stages = G_N_ELEMENTS (pr_pop3_stages);

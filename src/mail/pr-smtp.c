@@ -372,7 +372,7 @@ stage_submit (PrConversation *self, GError **error)
     return FALSE;
   if (self->plan->submit == PR_SUBMIT_MESSAGE)
     {
-      message = pr_message_new_test (address, g_get_real_time ());
+      message = pr_message_new_test (address, self->plan->message_id, g_get_real_time ());
       n = strlen (message);
     }
   if (!begin_transaction (self, address, utf8, n, error))

@@ -64,6 +64,27 @@ pr_test_plan_unref (PrTestPlan *self)
   g_free (self->host);
   g_free (self->ca_pem);
   g_free (self->username);
+  g_free (self->message_id);
+  g_clear_pointer (&self->delivery_plan, pr_test_plan_unref);
   g_clear_pointer (&self->secret, pr_secret_unref);
   g_free (self);
+}
+
+/**
+ * pr_test_plan_verify_delivery:
+ * @self: a new plan for an outgoing test that sends a message
+ * @incoming: (transfer full): how to open the same mailbox; nobody else uses this plan
+ * @timeout_s: how long to look, in seconds
+ *
+ * Makes the test look for its message in the mailbox after it was sent.
+ */
+void
+pr_test_plan_verify_delivery (PrTestPlan *self, PrTestPlan *incoming, guint timeout_s)
+{
+  g_return_if_fail (self->protocol == PR_PROTOCOL_SMTP && self->delivery_plan == NULL);
+  g_return_if_fail (incoming->protocol == PR_PROTOCOL_POP3);
+
+  self->message_id = g_uuid_string_random ();
+  self->delivery_plan = incoming;
+  self->delivery_timeout_s = timeout_s;
 }

@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+typedef struct _PrDelivery PrDelivery;
+typedef struct _PrTestPlan PrTestPlan;
+
 /**
  * PrTestPlan:
  * @environment: (nullable): copied into the report
@@ -19,6 +22,10 @@ G_BEGIN_DECLS
  * @username: (nullable): without one the conversation ends after the capabilities
  * @secret: (nullable): password or access token
  * @profile_credentials: whether they are the profile's: a refusal is then about all its mailboxes
+ * @message_id: (nullable): what stands before the "@" in the Message-ID of the message to send
+ * @delivery_plan: (nullable): outgoing: how to look whether the message arrives
+ * @delivery_timeout_s: how long to look
+ * @delivery: (nullable): incoming: what to look for; belongs to the worker
  * @timeout_s: longest wait for one answer, 1 to 100 seconds
  * @total_timeout_s: longest time of the whole conversation
  * @attempt: 1 for the first
@@ -26,7 +33,7 @@ G_BEGIN_DECLS
  * Everything that one conversation needs to know. Filled by whoever makes it, immutable from
  * the moment that it is given to a conversation.
  */
-typedef struct
+struct _PrTestPlan
 {
   gatomicrefcount refs;
 
@@ -48,10 +55,14 @@ typedef struct
   gboolean profile_credentials;
 
   PrSubmit submit;
+  char *message_id;
+  PrTestPlan *delivery_plan;
+  guint delivery_timeout_s;
+  PrDelivery *delivery;
   guint timeout_s;
   guint total_timeout_s;
   guint attempt;
-} PrTestPlan;
+};
 
 #define PR_TIMEOUT_DEFAULT_S 30
 #define PR_TIMEOUT_MAX_S 100
@@ -61,6 +72,7 @@ typedef struct
 PrTestPlan *pr_test_plan_new (PrProtocol protocol, const char *host, guint16 port);
 PrTestPlan *pr_test_plan_ref (PrTestPlan *self);
 void pr_test_plan_unref (PrTestPlan *self);
+void pr_test_plan_verify_delivery (PrTestPlan *self, PrTestPlan *incoming, guint timeout_s);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrTestPlan, pr_test_plan_unref)
 

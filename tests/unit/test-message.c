@@ -20,7 +20,7 @@ test_accepted (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (addresses); i++)
     {
-      g_autofree char *message = pr_message_new_test (addresses[i], NOW);
+      g_autofree char *message = pr_message_new_test (addresses[i], NULL, NOW);
       gsize n = strlen (message);
       g_autoptr (GError) error = NULL;
 
@@ -49,7 +49,7 @@ test_dates (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      g_autofree char *message = pr_message_new_test (ADDRESS, rows[i].now);
+      g_autofree char *message = pr_message_new_test (ADDRESS, NULL, rows[i].now);
 
       g_assert_true (g_str_has_prefix (message, rows[i].date));
     }
@@ -58,8 +58,8 @@ test_dates (void)
 static void
 test_unique (void)
 {
-  g_autofree char *one = pr_message_new_test (ADDRESS, NOW);
-  g_autofree char *other = pr_message_new_test (ADDRESS, NOW);
+  g_autofree char *one = pr_message_new_test (ADDRESS, NULL, NOW);
+  g_autofree char *other = pr_message_new_test (ADDRESS, NULL, NOW);
 
   g_assert_cmpstr (one, !=, other);
   g_assert_cmpuint (strlen (one), ==, strlen (other));
@@ -71,7 +71,7 @@ test_unique (void)
 static gboolean
 is_accepted (const char *piece, const char *replacement, gsize announced)
 {
-  g_autofree char *message = pr_message_new_test (ADDRESS, NOW);
+  g_autofree char *message = pr_message_new_test (ADDRESS, NULL, NOW);
   const char *at = strstr (message, piece);
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -132,7 +132,7 @@ test_objections (void)
 static void
 test_size (void)
 {
-  g_autofree char *message = pr_message_new_test (ADDRESS, NOW);
+  g_autofree char *message = pr_message_new_test (ADDRESS, NULL, NOW);
   gsize n = strlen (message);
 
   g_assert_true (is_accepted ("Postroom", "Postroom", n));
@@ -144,7 +144,7 @@ test_size (void)
 static void
 test_nul (void)
 {
-  g_autofree char *message = pr_message_new_test (ADDRESS, NOW);
+  g_autofree char *message = pr_message_new_test (ADDRESS, NULL, NOW);
   gsize n = strlen (message);
 
   *strstr (message, "sent") = '\0';
