@@ -29,6 +29,8 @@ static const PrCtlTopic topics[] = {
   { "alert", N_ ("The alerts wall"), pr_ctl_alert_commands, NULL, NULL },
   { "run-due", N_ ("Test again now what waits for its next try"), NULL, pr_ctl_run_due, "" },
   { "watch", N_ ("Keep running, and test again whatever is due"), NULL, pr_ctl_watch, "" },
+  { "demo", N_ ("Show it all on a practice server; nothing of yours is touched"), NULL, pr_ctl_demo,
+    "" },
   { "environment", N_ ("Environments"), pr_ctl_environment_commands, NULL, NULL },
 };
 

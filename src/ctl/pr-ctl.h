@@ -119,6 +119,7 @@ int pr_ctl_mailbox_test (PrCtl *ctl, GOptionContext *context, int argc, char **a
 int pr_ctl_profile_test_mailboxes (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
 int pr_ctl_run_due (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
 int pr_ctl_watch (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
+int pr_ctl_demo (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
 int pr_ctl_check (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
 extern const PrCtlCommand pr_ctl_profile_commands[];
 extern const PrCtlCommand pr_ctl_mailbox_commands[];

@@ -124,7 +124,11 @@ add_test (PrJob *job, PrJobMailbox *row, PrDirection direction)
           == PR_AUTHENTICATION_PROFILE)
         test->credential = g_strdup (test->side->name);
       test->verifies = direction == PR_DIRECTION_OUTGOING && pr_job_can_verify (job, row);
-      pr_job_enqueue (test);
+      if (test->verifies && row->is_incoming_queued)
+        row->waiting = test;
+      else
+        pr_job_enqueue (test);
+      row->is_incoming_queued = direction == PR_DIRECTION_INCOMING;
       job->n_tests++;
       return;
     }

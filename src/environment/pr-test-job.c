@@ -94,6 +94,27 @@ is_about_address (const PrReport *report)
          && (report->scope == PR_SCOPE_MAILBOX || report->scope == PR_SCOPE_MESSAGE);
 }
 
+/* The end of a test, and the start of the one that waited for it. */
+static void
+end (PrJobTest *test, PrReport *report)
+{
+  PrJobMailbox *row = test->row;
+  PrJobTest *waiting = NULL;
+
+  if (test->direction == PR_DIRECTION_INCOMING)
+    {
+      row->is_closed = report->outcome != PR_OUTCOME_SUCCESS;
+      waiting = g_steal_pointer (&row->waiting);
+    }
+  if (waiting == NULL)
+    ;
+  else if (g_cancellable_is_cancelled (test->job->cancellable))
+    pr_job_end_test (waiting, make_dropped (waiting));
+  else
+    pr_job_enqueue (waiting);
+  pr_job_end_test (test, report);
+}
+
 /* Serves the followers of @test, which is over. @report: (nullable): dropped. */
 static void
 serve_followers (PrJobTest *test, PrReport *report)
@@ -109,11 +130,11 @@ serve_followers (PrJobTest *test, PrReport *report)
       PrJobTest *follower = g_ptr_array_index (followers, i);
 
       if (report == NULL || report->outcome == PR_OUTCOME_CANCELLED)
-        pr_job_end_test (follower, make_dropped (follower));
+        end (follower, make_dropped (follower));
       else if (is_about_address (report))
         pr_job_enqueue (follower); /* the first of them leads the others */
       else
-        pr_job_end_test (follower, make_shared (follower, report));
+        end (follower, make_shared (follower, report));
     }
 }
 
@@ -127,6 +148,7 @@ ask (PrJob *job, PrJobSide *side, guint n_waiting)
   side->is_asked = TRUE;
   if (job->events.held == NULL)
     {
+      side->is_given_up = TRUE;
       pr_test_queue_drop_lane (job->queue, side->name);
       return;
     }
@@ -139,7 +161,29 @@ ask (PrJob *job, PrJobSide *side, guint n_waiting)
                     pr_guard_get_cause (job->guard, side->name), hold, job->events_data);
 }
 
-/* Applies what the guard says now to every side. */
+/* Applies what the guard says now. Nothing may wait for ever behind a side that is closed. */
+static void
+apply_side (PrJob *job, PrJobSide *side)
+{
+  guint n_waiting = pr_test_queue_get_lane_waiting (job->queue, side->name);
+
+  pr_test_queue_set_width (job->queue, side->name, pr_guard_get_width (job->guard, side->name));
+  switch (pr_guard_get_state (job->guard, side->name))
+    {
+      case PR_GUARD_OPEN:
+        break;
+      case PR_GUARD_STOPPED:
+        pr_test_queue_drop_lane (job->queue, side->name);
+        break;
+      case PR_GUARD_HELD:
+        if (side->is_given_up)
+          pr_test_queue_drop_lane (job->queue, side->name);
+        else if (n_waiting > 0 && !side->is_asked)
+          ask (job, side, n_waiting);
+        break;
+    }
+}
+
 static void
 apply_guard (PrJob *job)
 {
@@ -148,24 +192,7 @@ apply_guard (PrJob *job)
 
   g_hash_table_iter_init (&iter, job->sides);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      PrJobSide *side = value;
-      guint n_waiting = pr_test_queue_get_lane_waiting (job->queue, side->name);
-
-      pr_test_queue_set_width (job->queue, side->name, pr_guard_get_width (job->guard, side->name));
-      switch (pr_guard_get_state (job->guard, side->name))
-        {
-          case PR_GUARD_OPEN:
-            break;
-          case PR_GUARD_STOPPED:
-            pr_test_queue_drop_lane (job->queue, side->name);
-            break;
-          case PR_GUARD_HELD:
-            if (n_waiting > 0 && !side->is_asked)
-              ask (job, side, n_waiting);
-            break;
-        }
-    }
+    apply_side (job, value);
 }
 
 PrTestHold *
@@ -213,7 +240,7 @@ answer_side (PrJob *job, const char *asked, gboolean go_on)
 
       if (pr_guard_is_same_server (job->guard, side->name, asked))
         {
-          side->is_asked = TRUE;
+          side->is_given_up = TRUE;
           pr_test_queue_drop_lane (job->queue, side->name);
         }
     }
@@ -387,6 +414,7 @@ on_prepare (PrTestQueue *queue, PrTestItem *item, gpointer user_data)
   PrJobTest *test = pr_test_item_get_data (item);
 
   test->item = item;
+  test->verifies = test->verifies && !test->row->is_closed;
   if (take_lock (test))
     fetch_secret (test, test->direction, on_secret_found);
 }
@@ -415,7 +443,7 @@ on_finished (PrTestQueue *queue, PrTestItem *item, PrReport *report, gpointer us
   if (report != NULL && pr_guard_take_report (job->guard, test->side->name, report))
     apply_guard (job);
   serve_followers (test, report);
-  pr_job_end_test (test, report != NULL ? pr_report_ref (report) : make_dropped (test));
+  end (test, report != NULL ? pr_report_ref (report) : make_dropped (test));
 }
 
 static void
@@ -466,6 +494,8 @@ pr_job_enqueue (PrJobTest *test)
 
       pr_test_item_add_exclusive (item, other);
     }
+  if (job->is_started)
+    apply_side (job, test->side);
 }
 
 static gboolean
@@ -525,6 +555,7 @@ pr_job_start (PrJob *job)
   if (job->cancellable != NULL)
     job->cancelled_id =
         g_cancellable_connect (job->cancellable, G_CALLBACK (on_cancelled), job, NULL);
+  job->is_started = TRUE;
   apply_guard (job);
   pr_test_queue_run (job->queue);
 }

@@ -20,7 +20,11 @@ typedef struct
   PrServerProfile *profile; /* (nullable) */
   guint n_open;             /* directions that are not over */
   gboolean all_good;
-  guint64 told[2]; /* one bit a code: what was told about both directions */
+  gboolean is_incoming_queued;
+  gboolean is_closed;         /* its incoming test failed: nothing can be looked for in it */
+  struct _PrJobTest *waiting; /* (nullable): an outgoing test that looks into the mailbox, too:
+                                 after the incoming one */
+  guint64 told[2];            /* one bit a code: what was told about both directions */
 } PrJobMailbox;
 
 /* One direction of one profile: a lane of the queue, with its guard. */
@@ -28,7 +32,8 @@ typedef struct
 {
   char *name;
   char *host;
-  gboolean is_asked; /* the admin was asked, or has answered */
+  gboolean is_asked;    /* the admin was asked, or has answered */
+  gboolean is_given_up; /* the answer was no */
 } PrJobSide;
 
 /* One direction of one mailbox. */
@@ -67,6 +72,7 @@ struct _PrJob
   GPtrArray *unsaved; /* of PrStoredResult */
   GPtrArray *ended;   /* of PrJobTest: whose results they are */
   gboolean saving;
+  gboolean is_started;
   gboolean running;
   PrTestSummary summary;
   GError *error; /* the first result that could not be stored */
