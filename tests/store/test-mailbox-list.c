@@ -119,7 +119,7 @@ ask (Fixture *fixture)
 static void
 on_first_change (PrStore *store, guint changed, guint *seen)
 {
-  *seen = changed;
+  *seen |= changed;
 }
 
 static void
@@ -142,8 +142,8 @@ set_up (Fixture *fixture, gconstpointer data)
   add_mailboxes (fixture, GPOINTER_TO_UINT (data));
   g_signal_connect (fixture->store, "changed", G_CALLBACK (on_first_change), &seen);
   ask (fixture);
-  WAIT_UNTIL (seen != 0);
-  g_assert_cmpuint (seen, ==, PR_STORE_CHANGED_ALL);
+  /* What this program wrote itself may be told before. */
+  WAIT_UNTIL (seen == PR_STORE_CHANGED_ALL);
   g_signal_handlers_disconnect_by_data (fixture->store, &seen);
   fixture->mirror = g_array_new (FALSE, FALSE, sizeof (gint64));
   fixture->list = pr_mailbox_list_new (fixture->store);
