@@ -11,7 +11,10 @@ const PrTestOptions pr_test_options_default = {
 };
 
 static const char *
-get_username (PrServerProfile *profile, PrMailbox *mailbox, PrDirection direction)
+get_username (PrServerProfile *profile,
+              PrMailbox *mailbox,
+              PrDirection direction,
+              gboolean has_secret)
 {
   switch (pr_server_profile_get_authentication (profile, direction))
     {
@@ -22,6 +25,8 @@ get_username (PrServerProfile *profile, PrMailbox *mailbox, PrDirection directio
       case PR_AUTHENTICATION_USER_OR_QUEUE:
         return mailbox != NULL ? pr_mailbox_get_text (mailbox, USERNAME) : NULL;
       case PR_AUTHENTICATION_WINDOWS:
+        /* The ticket says who it is; a name is only for NTLM, which needs a password, too. */
+        return mailbox != NULL && has_secret ? pr_mailbox_get_text (mailbox, USERNAME) : NULL;
       case PR_AUTHENTICATION_ANONYMOUS:
         return NULL;
     }
@@ -62,8 +67,9 @@ pr_planner_make (const char *environment,
   plan->min_tls = (PrTlsVersion) pr_email_settings_get (settings, MIN_TLS);
   plan->ca_pem = *ca != '\0' ? g_strdup (ca) : NULL;
   plan->allow_unencrypted = pr_email_settings_get (settings, ALLOW_UNENCRYPTED) != 0;
+  plan->authentication = pr_server_profile_get_authentication (profile, direction);
   plan->mechanism = pr_server_profile_get_mechanism (profile, direction);
-  plan->username = g_strdup (get_username (profile, mailbox, direction));
+  plan->username = g_strdup (get_username (profile, mailbox, direction, secret != NULL));
   plan->secret = secret != NULL ? pr_secret_ref (secret) : NULL;
   plan->profile_credentials =
       pr_server_profile_get_authentication (profile, direction) == PR_AUTHENTICATION_PROFILE;

@@ -323,6 +323,21 @@ on_second_secret_found (GObject *source, GAsyncResult *result, gpointer user_dat
 
 static void fetch_secret (PrJobTest *test, PrDirection direction, GAsyncReadyCallback callback);
 
+/* @secret: (transfer full) (nullable): Kerberos needs none. */
+static void
+take_secret (PrJobTest *test, PrSecret *secret)
+{
+  g_autoptr (PrSecret) owned = secret;
+
+  if (test->verifies)
+    {
+      test->secret = g_steal_pointer (&owned);
+      fetch_secret (test, PR_DIRECTION_INCOMING, on_second_secret_found);
+    }
+  else
+    start (test, owned);
+}
+
 static void
 on_secret_found (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -334,13 +349,8 @@ on_secret_found (GObject *source, GAsyncResult *result, gpointer user_data)
     finish_not_run (test, error_to_code (error), error->message);
   else if (secret == NULL)
     finish_not_run (test, PR_CODE_CREDENTIALS_MISSING, "not in the keyring");
-  else if (test->verifies)
-    {
-      test->secret = g_steal_pointer (&secret);
-      fetch_secret (test, PR_DIRECTION_INCOMING, on_second_secret_found);
-    }
   else
-    start (test, secret);
+    take_secret (test, g_steal_pointer (&secret));
 }
 
 /* Never two conversations of one direction on one mailbox, whoever holds them. */
@@ -402,6 +412,15 @@ fetch_secret (PrJobTest *test, PrDirection direction, GAsyncReadyCallback callba
         finish_not_run (test, PR_CODE_OAUTH_SIGN_IN_NEEDED, NULL);
         break;
       case PR_AUTHENTICATION_WINDOWS:
+        /* Kerberos needs no password; NTLM, which is tried without a ticket, does. */
+        if (pr_mailbox_get (test->row->mailbox, ALLOW_CREDENTIALS)
+            && pr_mailbox_get (test->row->mailbox, PASSWORD_SET))
+          pr_secrets_lookup_async (secrets, PR_SECRET_MAILBOX_PASSWORD,
+                                   pr_record_get_id (PR_RECORD (test->row->mailbox)), "", NULL,
+                                   callback, test);
+        else
+          take_secret (test, NULL);
+        break;
       case PR_AUTHENTICATION_ANONYMOUS:
         finish_not_run (test, PR_CODE_MECHANISM_UNAVAILABLE, NULL);
         break;

@@ -161,6 +161,19 @@ pr_socket_channel_set_tls (PrChannel *self, PrTls *tls)
 }
 
 /**
+ * pr_channel_get_binding:
+ * @self: a channel
+ * @binding: (out caller-allocates): what a log-in can be bound to; nothing without TLS
+ */
+void
+pr_channel_get_binding (PrChannel *self, PrTlsBinding *binding)
+{
+  *binding = (PrTlsBinding){ NULL };
+  if (self->ops == &socket_ops && ((PrSocketChannel *) self)->tls != NULL)
+    pr_tls_get_binding (((PrSocketChannel *) self)->tls, binding);
+}
+
+/**
  * pr_socket_channel_get_local_literal:
  * @self: what pr_socket_channel_new() made
  *

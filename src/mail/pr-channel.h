@@ -30,6 +30,7 @@ struct _PrChannel
 };
 
 void pr_channel_close (PrChannel *self);
+void pr_channel_get_binding (PrChannel *self, PrTlsBinding *binding);
 
 PrChannel *pr_socket_channel_new (int fd);
 int pr_socket_channel_get_fd (PrChannel *self);

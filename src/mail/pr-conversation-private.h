@@ -4,6 +4,7 @@
 #include "pr-conversation.h"
 #include "pr-diagnose.h"
 #include "pr-dialogue.h"
+#include "pr-sasl.h"
 
 G_BEGIN_DECLS
 
@@ -42,11 +43,14 @@ struct _PrConversation
   GPtrArray *capabilities; /* of char *: one line each */
   char **mechanisms;       /* SASL names */
   gboolean knows_capabilities;
+  char *apop_stamp; /* of the greeting, nullable */
 
   gboolean secure;       /* TLS stands and the server is verified */
   gboolean greeted;      /* the server speaks our protocol: QUIT will be understood */
   gboolean broken;       /* nothing more can be said on this connection */
   PrDiagnosis diagnosis; /* of the last refusal */
+  PrCode refused_means;  /* what a refused log-in is, if not a wrong password; else PR_CODE_OK */
+  char *refused_because; /* the server's explanation, nullable */
   char *step_detail;
 };
 
@@ -54,7 +58,6 @@ extern const PrStage pr_pop3_stages[];
 extern const guint pr_pop3_n_stages;
 extern const PrStage pr_smtp_stages[];
 extern const guint pr_smtp_n_stages;
-PrReply *pr_pop3_command (PrConversation *self, const char *line, GError **error);
 gboolean pr_delivery_wants_look (const PrConversation *self);
 gboolean pr_delivery_look (PrConversation *self, GError **error);
 gboolean pr_pop3_quit (PrConversation *self, GError **error);
@@ -81,17 +84,26 @@ void pr_conversation_keep_reply (PrConversation *self, const PrReply *reply);
 gboolean pr_conversation_fail_greeting (PrConversation *self, const char *line, GError **error);
 void pr_conversation_suggest (PrConversation *self);
 
-/* pr-authenticate.c: the SASL exchange that both protocols share. */
+/**
+ * PrAuthenticateOps:
+ * @max_command: octets of a command with CRLF
+ * @read_reply: an answer while a SASL exchange goes on
+ * @check_reply: whether the last answer is a success; %FALSE with a diagnosis
+ * @log_in: (nullable): USER and APOP
+ *
+ * What the log-in of a protocol has of its own.
+ */
 typedef struct
 {
-  const char *command_prefix; /* "AUTH " */
-  gsize max_command;          /* octets with CRLF */
+  gsize max_command;
   PrReply *(*read_reply) (PrConversation *self, GError **error);
+  gboolean (*check_reply) (PrConversation *self, const PrReply *reply, GError **error);
+  gboolean (*log_in) (PrConversation *self, PrMechanism mechanism, GError **error);
 } PrAuthenticateOps;
 
-PrReply *pr_authenticate (PrConversation *self,
+gboolean pr_authenticate (PrConversation *self,
                           const PrAuthenticateOps *ops,
-                          PrMechanism mechanism,
+                          PrSaslOffer *offer,
                           GError **error);
 
 G_END_DECLS

@@ -79,7 +79,10 @@ pr_conversation_wants_starttls (const PrConversation *self)
 gboolean
 pr_conversation_wants_login (const PrConversation *self)
 {
-  return self->plan->username != NULL && self->plan->mechanism != PR_MECHANISM_NONE;
+  const PrTestPlan *plan = self->plan;
+
+  return plan->mechanism != PR_MECHANISM_NONE
+         && (plan->username != NULL || plan->authentication == PR_AUTHENTICATION_WINDOWS);
 }
 
 static gboolean
@@ -435,6 +438,7 @@ conversation_init (PrConversation *self,
   self->report = pr_report_new_for_plan (plan);
   self->capabilities = g_ptr_array_new_with_free_func (g_free);
   self->diagnosis.code = PR_CODE_OK;
+  self->refused_means = PR_CODE_OK;
   pr_wait_init (&self->wait, cancellable, plan->total_timeout_s);
   pr_dialogue_init (&self->dialogue, plan, self->report, &self->wait);
 }
@@ -454,6 +458,8 @@ conversation_finish (PrConversation *self)
   g_ptr_array_unref (self->capabilities);
   g_clear_pointer (&self->addresses, g_ptr_array_unref);
   g_free (self->ascii_host);
+  g_free (self->apop_stamp);
+  g_free (self->refused_because);
   g_free (self->step_detail);
   return self->report;
 }

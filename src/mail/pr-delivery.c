@@ -7,7 +7,7 @@
 
 #include "pr-delivery.h"
 
-#include "pr-conversation-private.h"
+#include "pr-pop3.h"
 
 #include <string.h>
 

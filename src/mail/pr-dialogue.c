@@ -13,6 +13,7 @@
 
 #define SHOWN_MAX 2048 /* bytes of one line in the transcript */
 #define MASK_MIN 4     /* shorter "secrets" stand in every second word */
+#define HIDDEN_MIN 12
 
 static char *
 to_hex (const char *text, gsize n)
@@ -64,6 +65,7 @@ pr_dialogue_init (PrDialogue *self, const PrTestPlan *plan, PrReport *report, Pr
   self->report = report;
   self->wait = wait;
   self->start_us = g_get_monotonic_time ();
+  self->hidden = g_ptr_array_new_with_free_func ((GDestroyNotify) pr_wipe_free);
   pr_line_reader_init (&self->reader);
   make_masks (self);
 }
@@ -81,6 +83,20 @@ pr_dialogue_clear (PrDialogue *self)
   pr_line_reader_clear (&self->reader);
   for (guint i = 0; i < G_N_ELEMENTS (self->masks); i++)
     g_clear_pointer (&self->masks[i], pr_wipe_free);
+  g_clear_pointer (&self->hidden, g_ptr_array_unref);
+}
+
+/* @text, which is taken, with "[hidden]" in place of @mask. */
+static char *
+replace_mask (char *text, const char *mask)
+{
+  g_auto (GStrv) parts = NULL;
+
+  if (mask == NULL || strstr (text, mask) == NULL)
+    return text;
+  parts = g_strsplit (text, mask, -1);
+  pr_wipe_free (text);
+  return g_strjoinv ("[hidden]", parts);
 }
 
 /**
@@ -96,13 +112,9 @@ pr_dialogue_mask (PrDialogue *self, const char *text)
   char *result = g_strdup (text);
 
   for (guint i = 0; i < G_N_ELEMENTS (self->masks); i++)
-    if (self->masks[i] != NULL && strstr (result, self->masks[i]) != NULL)
-      {
-        g_auto (GStrv) parts = g_strsplit (result, self->masks[i], -1);
-
-        pr_wipe_free (result);
-        result = g_strjoinv ("[hidden]", parts);
-      }
+    result = replace_mask (result, self->masks[i]);
+  for (guint i = 0; i < self->hidden->len; i++)
+    result = replace_mask (result, g_ptr_array_index (self->hidden, i));
   return result;
 }
 
@@ -343,6 +355,21 @@ pr_dialogue_send_secret (PrDialogue *self, const char *line, const char *shown, 
     return FALSE;
   record (self, FALSE, shown);
   return write_line (self, line, error);
+}
+
+/**
+ * pr_dialogue_hide:
+ * @self: a dialogue
+ * @text: what is about to be sent as a part of a log-in
+ *
+ * From now on @text is left out of whatever the server says: one that echoes what it was sent must
+ * not bring it into a report. A few characters are no secret, but in every second word.
+ */
+void
+pr_dialogue_hide (PrDialogue *self, const char *text)
+{
+  if (strlen (text) >= HIDDEN_MIN)
+    g_ptr_array_add (self->hidden, g_strdup (text));
 }
 
 /**

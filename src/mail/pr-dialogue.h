@@ -30,6 +30,7 @@ typedef struct
   gboolean is_private;   /* what the server says now is not recorded */
   guint answer_limit_ms; /* shorter than the plan's time-out; 0: there is none */
   char *masks[5];        /* owned: forms of the secret that a server might echo */
+  GPtrArray *hidden;     /* of char *: what was said in a log-in, and might be echoed, too */
 } PrDialogue;
 
 void pr_dialogue_init (PrDialogue *self, const PrTestPlan *plan, PrReport *report, PrWait *wait);
@@ -43,6 +44,7 @@ gboolean pr_dialogue_send_data (PrDialogue *self,
                                 gsize n,
                                 const char *shown,
                                 GError **error);
+void pr_dialogue_hide (PrDialogue *self, const char *text);
 char *pr_dialogue_read_line (PrDialogue *self, gsize max, GError **error);
 gboolean pr_dialogue_check_no_injection (PrDialogue *self, GError **error);
 gboolean pr_dialogue_has_unread (PrDialogue *self, const char *prefix);

@@ -4,16 +4,14 @@
  * takes: no RETR, no DELE (rule P22). Worker threads.
  *
  * RFC 1939 (POP3), RFC 2449 (CAPA, response codes), RFC 2595 (STLS), RFC 5034 (AUTH), RFC 3206
- * ([SYS/...], [AUTH]). */
+ * ([SYS/...], [AUTH]). The log-in is in pr-pop3-login.c. */
 
-#include "pr-conversation-private.h"
+#include "pr-pop3.h"
 
-#include "pr-sasl.h"
 #include "pr-text.h"
 
 #include <string.h>
 
-#define COMMAND_MAX 255 /* octets with CRLF: RFC 2449 section 4 */
 #define CAPA_MAX_LINES 200
 
 static PrReply *
@@ -32,35 +30,35 @@ parse_reply (PrConversation *self, const char *line, gboolean in_auth, GError **
   return NULL;
 }
 
-static PrReply *
-read_reply (PrConversation *self, GError **error)
+PrReply *
+pr_pop3_read_reply (PrConversation *self, GError **error)
 {
   g_autofree char *line = pr_dialogue_read_line (&self->dialogue, PR_LINE_MAX, error);
 
   return line != NULL ? parse_reply (self, line, FALSE, error) : NULL;
 }
 
-static PrReply *
-read_auth_reply (PrConversation *self, GError **error)
+PrReply *
+pr_pop3_read_auth_reply (PrConversation *self, GError **error)
 {
   g_autofree char *line = pr_dialogue_read_line (&self->dialogue, PR_SASL_LINE_MAX, error);
 
   return line != NULL ? parse_reply (self, line, TRUE, error) : NULL;
 }
 
-static PrReply *
-command (PrConversation *self, const char *line, GError **error)
+PrReply *
+pr_pop3_command (PrConversation *self, const char *line, GError **error)
 {
   /* A server that shuts down says so without being asked; that is its answer to what we were
    * about to say. */
   if (pr_dialogue_has_unread (&self->dialogue, "-ERR [SYS/TEMP]"))
     {
       self->broken = TRUE;
-      return read_reply (self, error);
+      return pr_pop3_read_reply (self, error);
     }
   if (!pr_dialogue_send (&self->dialogue, line, error))
     return NULL;
-  return read_reply (self, error);
+  return pr_pop3_read_reply (self, error);
 }
 
 static gboolean
@@ -77,6 +75,7 @@ stage_greeting (PrConversation *self, GError **error)
   self->greeted = TRUE;
   if (reply->status != PR_REPLY_OK)
     return pr_conversation_refused (self, PR_STEP_GREETING, reply, error);
+  self->apop_stamp = pr_pop3_find_stamp (line);
   pr_conversation_take_detail (self, pr_text_for_display (line, -1, 512));
   return TRUE;
 }
@@ -111,7 +110,7 @@ stage_capabilities (PrConversation *self, GError **error)
   const char *sasl;
 
   pr_conversation_forget_capabilities (self);
-  reply = command (self, "CAPA", error);
+  reply = pr_pop3_command (self, "CAPA", error);
   if (reply == NULL)
     return FALSE;
   /* A server without CAPA is an old one, not a broken one; what needs a capability fails where
@@ -147,7 +146,7 @@ stage_starttls (PrConversation *self, GError **error)
                                                     : "the server does not answer CAPA");
       return FALSE;
     }
-  reply = command (self, "STLS", error);
+  reply = pr_pop3_command (self, "STLS", error);
   if (reply == NULL)
     return FALSE;
   if (reply->status != PR_REPLY_OK)
@@ -159,82 +158,6 @@ stage_starttls (PrConversation *self, GError **error)
     }
   /* Rule P07: nothing that was said in clear counts any more. */
   pr_conversation_forget_capabilities (self);
-  return TRUE;
-}
-
-static gboolean
-log_in_by_user (PrConversation *self, GError **error)
-{
-  const PrTestPlan *plan = self->plan;
-  g_autofree char *user = g_strconcat ("USER ", plan->username, NULL);
-  g_autoptr (PrReply) reply = NULL;
-  char *pass;
-  gboolean ok;
-
-  if (!pr_conversation_check_may_log_in (self, error))
-    return FALSE;
-  self->report->mechanism = g_strdup (pr_mechanism_to_name (PR_MECHANISM_USER));
-  if (strlen (user) + 2 > COMMAND_MAX
-      || strlen ("PASS ") + pr_secret_get_length (plan->secret) + 2 > COMMAND_MAX)
-    {
-      g_set_error (error, PR_DIAGNOSIS, PR_CODE_MECHANISM_UNAVAILABLE,
-                   "USER/PASS holds at most %d octets a line", COMMAND_MAX);
-      return FALSE;
-    }
-  reply = command (self, user, error);
-  if (reply == NULL)
-    return FALSE;
-  if (reply->status == PR_REPLY_OK)
-    {
-      pass = g_strconcat ("PASS ", pr_secret_peek (plan->secret), NULL);
-      ok = pr_dialogue_send_secret (&self->dialogue, pass, "PASS [hidden]", error);
-      pr_wipe_free (pass);
-      g_clear_pointer (&reply, pr_reply_free);
-      if (!ok || (reply = read_reply (self, error)) == NULL)
-        return FALSE;
-    }
-  if (reply->status != PR_REPLY_OK)
-    return pr_conversation_refused (self, PR_STEP_AUTHENTICATE, reply, error);
-  return TRUE;
-}
-
-static gboolean
-stage_authenticate (PrConversation *self, GError **error)
-{
-  static const PrAuthenticateOps ops = {
-    .command_prefix = "AUTH ",
-    .max_command = COMMAND_MAX,
-    .read_reply = read_auth_reply,
-  };
-  g_autoptr (PrReply) reply = NULL;
-  gboolean user_offered =
-      !self->knows_capabilities || pr_conversation_find_capability (self, "USER") != NULL;
-  PrMechanism mechanism;
-
-  if (!pr_conversation_check_may_log_in (self, error))
-    return FALSE;
-  if (self->plan->secret == NULL)
-    {
-      g_set_error_literal (error, PR_DIAGNOSIS, PR_CODE_CREDENTIALS_MISSING, "no password");
-      return FALSE;
-    }
-  mechanism = pr_sasl_choose (self->plan, self->mechanisms, user_offered, error);
-  if (mechanism == PR_MECHANISM_NONE)
-    return FALSE;
-  if (mechanism == PR_MECHANISM_USER)
-    {
-      if (!log_in_by_user (self, error))
-        return FALSE;
-    }
-  else
-    {
-      reply = pr_authenticate (self, &ops, mechanism, error);
-      if (reply == NULL)
-        return FALSE;
-      if (reply->status != PR_REPLY_OK)
-        return pr_conversation_refused (self, PR_STEP_AUTHENTICATE, reply, error);
-    }
-  pr_conversation_take_detail (self, g_strdup (self->report->mechanism));
   return TRUE;
 }
 
@@ -271,7 +194,7 @@ check_uidl (PrConversation *self, GError **error)
   guint n = self->report->n_messages;
   g_autofree char *line = g_strdup_printf ("UIDL %u", n);
   g_autofree char *number = g_strdup_printf ("%u", n);
-  g_autoptr (PrReply) reply = command (self, line, error);
+  g_autoptr (PrReply) reply = pr_pop3_command (self, line, error);
   g_auto (GStrv) words = NULL;
 
   if (reply == NULL)
@@ -293,7 +216,7 @@ stage_mailbox (PrConversation *self, GError **error)
   PrReport *report = self->report;
   gboolean uidl = pr_conversation_find_capability (self, "UIDL") != NULL;
   gboolean top = pr_conversation_find_capability (self, "TOP") != NULL;
-  g_autoptr (PrReply) reply = command (self, "STAT", error);
+  g_autoptr (PrReply) reply = pr_pop3_command (self, "STAT", error);
 
   if (reply == NULL)
     return FALSE;
@@ -314,17 +237,10 @@ stage_mailbox (PrConversation *self, GError **error)
   return TRUE;
 }
 
-/* One command and the first line of its answer. */
-PrReply *
-pr_pop3_command (PrConversation *self, const char *line, GError **error)
-{
-  return command (self, line, error);
-}
-
 gboolean
 pr_pop3_quit (PrConversation *self, GError **error)
 {
-  g_autoptr (PrReply) reply = command (self, "QUIT", error);
+  g_autoptr (PrReply) reply = pr_pop3_command (self, "QUIT", error);
 
   return reply != NULL;
 }
@@ -336,7 +252,7 @@ const PrStage pr_pop3_stages[] = {
   { PR_STEP_TLS, pr_conversation_wants_starttls, pr_conversation_start_tls },
   { PR_STEP_CERTIFICATE, pr_conversation_wants_starttls, pr_conversation_check_certificate },
   { PR_STEP_CAPABILITIES, pr_conversation_wants_starttls, stage_capabilities },
-  { PR_STEP_AUTHENTICATE, pr_conversation_wants_login, stage_authenticate },
+  { PR_STEP_AUTHENTICATE, pr_conversation_wants_login, pr_pop3_authenticate },
   { PR_STEP_MAILBOX, pr_conversation_wants_login, stage_mailbox },
   { PR_STEP_DELIVERY, pr_delivery_wants_look, pr_delivery_look },
 };

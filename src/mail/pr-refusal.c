@@ -62,6 +62,21 @@ is_token_log_in (const PrConversation *self)
              || g_str_equal (mechanism, pr_mechanism_to_name (PR_MECHANISM_OAUTHBEARER)));
 }
 
+/* A token that is refused is no password that somebody could type again. */
+static void
+take_meaning (PrConversation *self)
+{
+  PrDiagnosis *diagnosis = &self->diagnosis;
+
+  if (self->refused_means == PR_CODE_OK
+      || (diagnosis->code != PR_CODE_AUTHENTICATION_REJECTED
+          && diagnosis->code != PR_CODE_OAUTH_TOKEN_REVOKED))
+    return;
+  diagnosis->code = self->refused_means;
+  diagnosis->permanence = pr_code_get_permanence (diagnosis->code);
+  diagnosis->scope = pr_code_get_scope (diagnosis->code);
+}
+
 /* Narrows what the structure of @reply means, and keeps it. Always FALSE. */
 static gboolean
 fail (PrConversation *self, PrStep step, const PrReply *reply, GError **error)
@@ -77,13 +92,17 @@ fail (PrConversation *self, PrStep step, const PrReply *reply, GError **error)
   };
 
   pr_diagnose_words (reply, &query, &self->diagnosis);
+  take_meaning (self);
   if (self->diagnosis.code == PR_CODE_RATE_LIMITED)
     self->diagnosis.wait_s = MAX (self->diagnosis.wait_s, get_login_delay (self));
   g_free (self->report->answer_id);
   g_free (self->report->remedy_id);
   self->report->answer_id = g_strdup (self->diagnosis.answer);
   self->report->remedy_id = g_strdup (self->diagnosis.remedy);
-  g_set_error_literal (error, PR_DIAGNOSIS, (int) self->diagnosis.code, self->report->server_reply);
+  g_set_error (error, PR_DIAGNOSIS, (int) self->diagnosis.code, "%s%s%s",
+               self->refused_because != NULL ? self->refused_because : "",
+               self->refused_because != NULL && *self->refused_because != '\0' ? ": " : "",
+               self->report->server_reply);
   return FALSE;
 }
 

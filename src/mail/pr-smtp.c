@@ -10,7 +10,6 @@
 
 #include "pr-message.h"
 #include "pr-recognise.h"
-#include "pr-sasl.h"
 #include "pr-text.h"
 #include "pr-validate.h"
 
@@ -239,31 +238,22 @@ stage_starttls (PrConversation *self, GError **error)
 }
 
 static gboolean
+check_log_in (PrConversation *self, const PrReply *reply, GError **error)
+{
+  return check_code (self, PR_STEP_AUTHENTICATE, reply, 235, error);
+}
+
+static gboolean
 stage_authenticate (PrConversation *self, GError **error)
 {
   static const PrAuthenticateOps ops = {
-    .command_prefix = "AUTH ",
     .max_command = COMMAND_MAX,
     .read_reply = read_auth_reply,
+    .check_reply = check_log_in,
   };
-  g_autoptr (PrReply) reply = NULL;
-  PrMechanism mechanism;
+  PrSaslOffer offer = { NULL };
 
-  if (!pr_conversation_check_may_log_in (self, error))
-    return FALSE;
-  if (self->plan->secret == NULL)
-    {
-      g_set_error_literal (error, PR_DIAGNOSIS, PR_CODE_CREDENTIALS_MISSING, "no password");
-      return FALSE;
-    }
-  mechanism = pr_sasl_choose (self->plan, self->mechanisms, FALSE, error);
-  if (mechanism == PR_MECHANISM_NONE)
-    return FALSE;
-  reply = pr_authenticate (self, &ops, mechanism, error);
-  if (reply == NULL || !check_code (self, PR_STEP_AUTHENTICATE, reply, 235, error))
-    return FALSE;
-  pr_conversation_take_detail (self, g_strdup (self->report->mechanism));
-  return TRUE;
+  return pr_authenticate (self, &ops, &offer, error);
 }
 
 static gboolean

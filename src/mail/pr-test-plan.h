@@ -18,8 +18,10 @@ typedef struct _PrTestPlan PrTestPlan;
  * @host: the server as the admin typed it
  * @ca_pem: (nullable): certificates in PEM form that are trusted besides the system's
  * @allow_unencrypted: the policy "allow connections without encryption"
+ * @authentication: what kind of credentials these are: what %PR_MECHANISM_AUTO may choose from
  * @mechanism: %PR_MECHANISM_AUTO, one mechanism, or %PR_MECHANISM_NONE
- * @username: (nullable): without one the conversation ends after the capabilities
+ * @username: (nullable): without one the conversation ends after the capabilities, unless
+ *   @authentication is %PR_AUTHENTICATION_WINDOWS: the ticket says who it is
  * @secret: (nullable): password or access token
  * @profile_credentials: whether they are the profile's: a refusal is then about all its mailboxes
  * @message_id: (nullable): what stands before the "@" in the Message-ID of the message to send
@@ -49,6 +51,7 @@ struct _PrTestPlan
   char *ca_pem;
   gboolean allow_unencrypted;
 
+  PrAuthentication authentication;
   PrMechanism mechanism;
   char *username;
   PrSecret *secret;

@@ -267,6 +267,35 @@ pr_tls_get_cipher (PrTls *self)
 }
 
 /**
+ * pr_tls_get_binding:
+ * @self: a connection after its handshake
+ * @binding: (out caller-allocates): what a log-in can be bound to
+ *
+ * With TLS 1.3 only "tls-exporter" is sound; with TLS 1.2 "tls-unique" is, if both ends know
+ * extended master secrets (RFC 9266 section 3, RFC 7627 section 6; rule A07).
+ */
+void
+pr_tls_get_binding (PrTls *self, PrTlsBinding *binding)
+{
+  gboolean new = gnutls_protocol_get_version (self->session) >= GNUTLS_TLS1_3;
+  gnutls_datum_t data = { NULL, 0 };
+
+  *binding = (PrTlsBinding){ NULL };
+  if (!new &&gnutls_session_ext_master_secret_status (self->session) == 0)
+    return;
+  if (gnutls_session_channel_binding (self->session,
+                                      new ? GNUTLS_CB_TLS_EXPORTER : GNUTLS_CB_TLS_UNIQUE, &data)
+          >= 0
+      && data.size > 0 && data.size <= sizeof binding->data)
+    {
+      memcpy (binding->data, data.data, data.size);
+      binding->length = data.size;
+      binding->type = new ? "tls-exporter" : "tls-unique";
+    }
+  gnutls_free (data.data);
+}
+
+/**
  * pr_tls_get_first_bytes:
  * @self: a connection whose handshake failed
  * @length: (out): how many bytes

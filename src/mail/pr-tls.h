@@ -35,10 +35,27 @@ PrTls *pr_tls_new (PrTlsContext *context,
                    GError **error);
 void pr_tls_free (PrTls *self);
 
+/**
+ * PrTlsBinding:
+ * @type: (nullable): "tls-exporter" (RFC 9266) or "tls-unique" (RFC 5929 section 3); %NULL: there
+ *   is nothing to bind to
+ * @data: what both ends of this one channel see, and nobody else
+ * @length: bytes of @data
+ *
+ * What a log-in can be bound to, so that it is worth nothing on any other channel.
+ */
+typedef struct
+{
+  const char *type;
+  guint8 data[64];
+  gsize length;
+} PrTlsBinding;
+
 gboolean pr_tls_handshake (PrTls *self, int fd, gboolean upgrade, PrWait *wait, GError **error);
 PrCertificate *pr_tls_verify (PrTls *self);
 char *pr_tls_get_version (PrTls *self);
 char *pr_tls_get_cipher (PrTls *self);
+void pr_tls_get_binding (PrTls *self, PrTlsBinding *binding);
 const char *pr_tls_get_first_bytes (PrTls *self, gsize *length);
 
 gssize pr_tls_read (PrTls *self, char *buffer, gsize size, PrWait *wait, GError **error);
