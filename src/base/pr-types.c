@@ -151,6 +151,25 @@ G_DEFINE_ENUM_TYPE (PrPortPolicy,
                     G_DEFINE_ENUM_VALUE (PR_PORT_POLICY_LIST, "list"),
                     G_DEFINE_ENUM_VALUE (PR_PORT_POLICY_US_GOVERNMENT, "us-government"))
 
+G_DEFINE_ENUM_TYPE (PrDifferenceKind,
+                    pr_difference_kind,
+                    G_DEFINE_ENUM_VALUE (PR_DIFFERENCE_CERTIFICATE, "certificate"),
+                    G_DEFINE_ENUM_VALUE (PR_DIFFERENCE_ISSUER, "issuer"),
+                    G_DEFINE_ENUM_VALUE (PR_DIFFERENCE_TLS_VERSION, "tls-version"),
+                    G_DEFINE_ENUM_VALUE (PR_DIFFERENCE_MECHANISM, "mechanism"),
+                    G_DEFINE_ENUM_VALUE (PR_DIFFERENCE_MECHANISMS_GONE, "mechanisms-gone"),
+                    G_DEFINE_ENUM_VALUE (PR_DIFFERENCE_MECHANISMS_NEW, "mechanisms-new"),
+                    G_DEFINE_ENUM_VALUE (PR_DIFFERENCE_CAPABILITIES_GONE, "capabilities-gone"),
+                    G_DEFINE_ENUM_VALUE (PR_DIFFERENCE_CAPABILITIES_NEW, "capabilities-new"),
+                    G_DEFINE_ENUM_VALUE (PR_DIFFERENCE_DURATION, "duration"))
+
+G_DEFINE_ENUM_TYPE (PrWarning,
+                    pr_warning,
+                    G_DEFINE_ENUM_VALUE (PR_WARNING_CERTIFICATE_ENDS, "certificate-ends-soon"),
+                    G_DEFINE_ENUM_VALUE (PR_WARNING_MECHANISM_GONE, "expected-mechanism-gone"),
+                    G_DEFINE_ENUM_VALUE (PR_WARNING_TLS_GONE, "expected-tls-gone"),
+                    G_DEFINE_ENUM_VALUE (PR_WARNING_TLS_LOWER, "expected-tls-lower"))
+
 /**
  * pr_enum_to_nick:
  * @type: a registered enumeration

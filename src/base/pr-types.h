@@ -262,6 +262,52 @@ typedef enum
   PR_PORT_POLICY_US_GOVERNMENT,
 } PrPortPolicy;
 
+/**
+ * PrDifferenceKind:
+ * @PR_DIFFERENCE_CERTIFICATE: the server shows another certificate
+ * @PR_DIFFERENCE_ISSUER: another authority issued it
+ * @PR_DIFFERENCE_TLS_VERSION: another version of TLS was agreed on; none, if there is no TLS
+ * @PR_DIFFERENCE_MECHANISM: the log-in went another way
+ * @PR_DIFFERENCE_MECHANISMS_GONE: ways to log in that are not offered any more
+ * @PR_DIFFERENCE_MECHANISMS_NEW: ways to log in that were not offered
+ * @PR_DIFFERENCE_CAPABILITIES_GONE: what the server does not offer any more
+ * @PR_DIFFERENCE_CAPABILITIES_NEW: what the server did not offer
+ * @PR_DIFFERENCE_DURATION: it took much longer than it usually does
+ *
+ * In what a test differs from the last one that succeeded.
+ */
+typedef enum
+{
+  PR_DIFFERENCE_CERTIFICATE,
+  PR_DIFFERENCE_ISSUER,
+  PR_DIFFERENCE_TLS_VERSION,
+  PR_DIFFERENCE_MECHANISM,
+  PR_DIFFERENCE_MECHANISMS_GONE,
+  PR_DIFFERENCE_MECHANISMS_NEW,
+  PR_DIFFERENCE_CAPABILITIES_GONE,
+  PR_DIFFERENCE_CAPABILITIES_NEW,
+  PR_DIFFERENCE_DURATION,
+} PrDifferenceKind;
+#define PR_N_DIFFERENCES (PR_DIFFERENCE_DURATION + 1)
+
+/**
+ * PrWarning:
+ * @PR_WARNING_CERTIFICATE_ENDS: the server's certificate is valid for a few days only
+ * @PR_WARNING_MECHANISM_GONE: the way in which the log-in went is not offered any more
+ * @PR_WARNING_TLS_GONE: the server offered encryption, and does not any more
+ * @PR_WARNING_TLS_LOWER: the server agreed on a lower version of TLS than it did
+ *
+ * What a test may find that is no failure yet. The nicks are codes of alerts.
+ */
+typedef enum
+{
+  PR_WARNING_CERTIFICATE_ENDS,
+  PR_WARNING_MECHANISM_GONE,
+  PR_WARNING_TLS_GONE,
+  PR_WARNING_TLS_LOWER,
+} PrWarning;
+#define PR_N_WARNINGS (PR_WARNING_TLS_LOWER + 1)
+
 #define PR_TYPE_DIRECTION (pr_direction_get_type ())
 #define PR_TYPE_PROTOCOL (pr_protocol_get_type ())
 #define PR_TYPE_SECURITY (pr_security_get_type ())
@@ -282,6 +328,8 @@ typedef enum
 #define PR_TYPE_SEVERITY (pr_severity_get_type ())
 #define PR_TYPE_ALERT_STATE (pr_alert_state_get_type ())
 #define PR_TYPE_PORT_POLICY (pr_port_policy_get_type ())
+#define PR_TYPE_DIFFERENCE_KIND (pr_difference_kind_get_type ())
+#define PR_TYPE_WARNING (pr_warning_get_type ())
 
 GType pr_direction_get_type (void);
 GType pr_protocol_get_type (void);
@@ -303,6 +351,8 @@ GType pr_run_state_get_type (void);
 GType pr_severity_get_type (void);
 GType pr_alert_state_get_type (void);
 GType pr_port_policy_get_type (void);
+GType pr_difference_kind_get_type (void);
+GType pr_warning_get_type (void);
 
 const char *pr_enum_to_nick (GType type, int value);
 gboolean pr_enum_from_nick (GType type, const char *nick, int *value);

@@ -240,6 +240,13 @@ pr_ctl_print_report_line (const PrReport *report)
   g_print ("%s %s %s: %s\n", get_mark (report->outcome),
            report->mailbox != NULL ? report->mailbox : report->host,
            pr_enum_to_nick (PR_TYPE_DIRECTION, (int) report->direction), summary);
+  for (guint i = 0; i < report->differences->len; i++)
+    {
+      g_autofree char *text =
+          pr_report_text_get_difference (g_ptr_array_index (report->differences, i));
+
+      g_print (_ ("    Changed: %s\n"), text);
+    }
   if (report->outcome != PR_OUTCOME_FAILURE)
     return;
   if (report->server_reply != NULL)

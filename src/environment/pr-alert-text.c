@@ -23,6 +23,18 @@ pr_alert_text_get_report (PrAlert *alert)
   return pr_report_from_json_text (pr_alert_get_text (alert, FACTS));
 }
 
+/* Returns: whether @alert is about something that is no failure yet. */
+static gboolean
+get_warning (PrAlert *alert, PrWarning *warning)
+{
+  int value;
+
+  if (!pr_enum_from_nick (PR_TYPE_WARNING, pr_alert_get_text (alert, CODE), &value))
+    return FALSE;
+  *warning = (PrWarning) value;
+  return TRUE;
+}
+
 static gboolean
 is_full_success (PrAlert *alert)
 {
@@ -41,7 +53,11 @@ char *
 pr_alert_text_get_summary (PrAlert *alert)
 {
   g_autoptr (PrReport) report = pr_alert_text_get_report (alert);
+  g_autofree char *remedy = NULL;
+  PrWarning warning;
 
+  if (report != NULL && get_warning (alert, &warning))
+    return pr_report_text_get_warning (report, warning, &remedy);
   if (report == NULL)
     return g_strdup_printf (_ ("The details of this alert cannot be read (%s)."),
                             pr_alert_get_text (alert, CODE));
@@ -63,6 +79,14 @@ char *
 pr_alert_text_get_remedy (PrAlert *alert)
 {
   g_autoptr (PrReport) report = pr_alert_text_get_report (alert);
+  g_autofree char *summary = NULL;
+  char *remedy;
+  PrWarning warning;
 
-  return report != NULL ? pr_report_text_get_remedy (report) : NULL;
+  if (report == NULL)
+    return NULL;
+  if (!get_warning (alert, &warning))
+    return pr_report_text_get_remedy (report);
+  summary = pr_report_text_get_warning (report, warning, &remedy);
+  return remedy;
 }

@@ -105,6 +105,24 @@ add_steps (JsonBuilder *builder, const PrReport *report)
 }
 
 static void
+add_differences (JsonBuilder *builder, const PrReport *report)
+{
+  json_builder_set_member_name (builder, "changes");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < report->differences->len; i++)
+    {
+      const PrDifference *difference = g_ptr_array_index (report->differences, i);
+
+      json_builder_begin_object (builder);
+      add_text (builder, "what", pr_enum_to_nick (PR_TYPE_DIFFERENCE_KIND, (int) difference->kind));
+      add_text (builder, "was", difference->was);
+      add_text (builder, "is", difference->is);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
 add_transcript (JsonBuilder *builder, const PrReport *report)
 {
   json_builder_set_member_name (builder, "transcript");
@@ -204,6 +222,7 @@ pr_report_to_json (const PrReport *report, PrReportJsonFlags flags)
       add_number (builder, "messages", report->n_messages);
       add_number (builder, "maildrop_bytes", (gint64) report->maildrop_bytes);
     }
+  add_differences (builder, report);
   if (!facts)
     add_steps (builder, report);
   if ((flags & PR_REPORT_JSON_TRANSCRIPT) != 0)
@@ -367,6 +386,24 @@ read_steps (PrReport *report, JsonObject *object)
 }
 
 static void
+read_differences (PrReport *report, JsonObject *object)
+{
+  JsonNode *node = json_object_get_member (object, "changes");
+  JsonArray *array =
+      node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonObject *row = json_array_get_object_element (array, i);
+      int kind;
+
+      if (pr_enum_from_nick (PR_TYPE_DIFFERENCE_KIND, peek_text (row, "what"), &kind))
+        pr_report_add_difference (report, (PrDifferenceKind) kind, peek_text (row, "was"),
+                                  peek_text (row, "is"));
+    }
+}
+
+static void
 read_transcript (PrReport *report, JsonObject *object)
 {
   JsonArray *array;
@@ -419,6 +456,7 @@ pr_report_from_json_text (const char *text)
   report->n_messages = (guint) json_object_get_int_member_with_default (object, "messages", 0);
   report->maildrop_bytes =
       (guint64) json_object_get_int_member_with_default (object, "maildrop_bytes", 0);
+  read_differences (report, object);
   read_steps (report, object);
   read_transcript (report, object);
   return report;

@@ -332,3 +332,34 @@ pr_sentence_get (PrCode code)
 
   return &sentences[code];
 }
+
+static const PrSentence warnings[PR_N_WARNINGS] = {
+  [PR_WARNING_CERTIFICATE_ENDS] = { N_ ("The certificate of {host} is valid until {until} only."),
+                                    N_ ("The server’s owner must renew it before that day. "
+                                        "Afterwards no mail goes through.") },
+  [PR_WARNING_MECHANISM_GONE] = { N_ ("{server} no longer offers the way to log in that was used "
+                                      "until now ({mechanism-was})."),
+                                  N_ ("Ask the provider whether that was changed on purpose. If "
+                                      "not, somebody on the way may be trying to get at "
+                                      "passwords.") },
+  [PR_WARNING_TLS_GONE] = { N_ ("{server} no longer offers encryption, but did so until now."),
+                            N_ ("Do not switch encryption off. Somebody on the way may be removing "
+                                "it: try another network, and ask the provider.") },
+  [PR_WARNING_TLS_LOWER] = { N_ ("The encryption of {server} is older than it was: {tls-is} "
+                                 "instead of {tls-was}."),
+                             N_ ("Ask the provider whether that was changed on purpose.") },
+};
+
+/**
+ * pr_sentence_get_warning:
+ * @warning: what a test found that is no failure yet
+ *
+ * Returns: (transfer none): its sentences, not translated
+ */
+const PrSentence *
+pr_sentence_get_warning (PrWarning warning)
+{
+  g_return_val_if_fail ((guint) warning < PR_N_WARNINGS, &warnings[0]);
+
+  return &warnings[warning];
+}

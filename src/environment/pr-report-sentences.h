@@ -17,5 +17,6 @@ typedef struct
 } PrSentence;
 
 const PrSentence *pr_sentence_get (PrCode code);
+const PrSentence *pr_sentence_get_warning (PrWarning warning);
 
 G_END_DECLS

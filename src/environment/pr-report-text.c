@@ -151,6 +151,32 @@ get_usual (const PrReport *report)
                           pr_report_text_get_security (report->security));
 }
 
+/* What was there before, by the first of the differences that says so. */
+static char *
+get_mechanism_was (const PrReport *report)
+{
+  static const PrDifferenceKind kinds[] = { PR_DIFFERENCE_MECHANISM, PR_DIFFERENCE_MECHANISMS_GONE,
+                                            PR_DIFFERENCE_CAPABILITIES_GONE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      const PrDifference *difference = pr_report_find_difference (report, kinds[i]);
+
+      if (difference != NULL && difference->was != NULL)
+        return g_strdup (difference->was);
+    }
+  return g_strdup ("?");
+}
+
+static char *
+get_tls_difference (const PrReport *report, gboolean was)
+{
+  const PrDifference *difference = pr_report_find_difference (report, PR_DIFFERENCE_TLS_VERSION);
+  const char *text = difference == NULL ? NULL : was ? difference->was : difference->is;
+
+  return g_strdup (text != NULL ? text : _ ("none"));
+}
+
 static char *
 get_certificate_gap (const PrReport *report, const char *gap)
 {
@@ -202,6 +228,10 @@ fill_gap (const PrReport *report, const char *gap)
     return get_suggestion (report);
   if (g_str_equal (gap, "usual"))
     return get_usual (report);
+  if (g_str_equal (gap, "mechanism-was"))
+    return get_mechanism_was (report);
+  if (g_str_equal (gap, "tls-was") || g_str_equal (gap, "tls-is"))
+    return get_tls_difference (report, g_str_equal (gap, "tls-was"));
   return get_certificate_gap (report, gap);
 }
 
@@ -312,4 +342,68 @@ pr_report_text_get_remedy (const PrReport *report)
   if (sentence->remedy == NULL)
     return NULL;
   return fill_sentence (report, _ (sentence->remedy));
+}
+
+/**
+ * pr_report_text_get_warning:
+ * @report: a report
+ * @warning: what it was the reason for
+ * @remedy: (out) (transfer full): what an admin can do about it, translated
+ *
+ * Returns: (transfer full): in one sentence what was found, translated
+ */
+char *
+pr_report_text_get_warning (const PrReport *report, PrWarning warning, char **remedy)
+{
+  const PrSentence *sentence = pr_sentence_get_warning (warning);
+
+  *remedy = fill_sentence (report, _ (sentence->remedy));
+  return fill_sentence (report, _ (sentence->summary));
+}
+
+static const char *
+get_difference_name (PrDifferenceKind kind)
+{
+  switch (kind)
+    {
+      case PR_DIFFERENCE_CERTIFICATE:
+        return _ ("Another certificate");
+      case PR_DIFFERENCE_ISSUER:
+        return _ ("Another issuer of the certificate");
+      case PR_DIFFERENCE_TLS_VERSION:
+        return _ ("Another version of the encryption");
+      case PR_DIFFERENCE_MECHANISM:
+        return _ ("Another way to log in");
+      case PR_DIFFERENCE_MECHANISMS_GONE:
+        return _ ("Ways to log in that are not offered any more");
+      case PR_DIFFERENCE_MECHANISMS_NEW:
+        return _ ("New ways to log in");
+      case PR_DIFFERENCE_CAPABILITIES_GONE:
+        return _ ("Not offered any more");
+      case PR_DIFFERENCE_CAPABILITIES_NEW:
+        return _ ("Newly offered");
+      case PR_DIFFERENCE_DURATION:
+        return _ ("Much slower than usual");
+    }
+  g_return_val_if_reached ("");
+}
+
+/**
+ * pr_report_text_get_difference:
+ * @difference: a difference from the last test that succeeded
+ *
+ * Returns: (transfer full): what changed, in one line, translated
+ */
+char *
+pr_report_text_get_difference (const PrDifference *difference)
+{
+  const char *name = get_difference_name (difference->kind);
+
+  if (difference->was != NULL && difference->is != NULL)
+    /* Translators: what changed: before → now */
+    return g_strdup_printf (_ ("%s: %s → %s"), name, difference->was, difference->is);
+  return g_strdup_printf (_ ("%s: %s"), name,
+                          difference->was != NULL  ? difference->was
+                          : difference->is != NULL ? difference->is
+                                                   : "—");
 }

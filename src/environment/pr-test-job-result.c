@@ -6,6 +6,7 @@
 
 #include "pr-test-job.h"
 
+#include "pr-differences.h"
 #include "pr-report-json.h"
 #include "pr-verdict.h"
 
@@ -76,9 +77,13 @@ get_owner (PrJobTest *test, gboolean is_profile)
 }
 
 static void
-add_alert (PrJobTest *test, PrStoredResult *stored, PrSeverity severity, PrAlertSubject subject)
+add_alert_of (PrJobTest *test,
+              PrStoredResult *stored,
+              PrSeverity severity,
+              PrAlertSubject subject,
+              const char *code,
+              const char *step)
 {
-  const PrReport *report = test->report;
   gboolean is_profile = subject.is_profile && test->row->profile != NULL;
   gint64 mailbox_id = pr_record_get_id (PR_RECORD (test->row->mailbox));
   const char *direction = pr_enum_to_nick (PR_TYPE_DIRECTION, (int) test->direction);
@@ -87,15 +92,24 @@ add_alert (PrJobTest *test, PrStoredResult *stored, PrSeverity severity, PrAlert
 
   if (!wants_alert (test->job, severity))
     return;
-  facts = pr_report_to_json_text (report, PR_REPORT_JSON_FACTS);
-  alert = g_object_new (
-      PR_TYPE_ALERT, "severity", severity, "code", pr_code_to_word (report->code), "direction",
-      subject.is_both ? "" : direction, "mailbox-id", is_profile ? (gint64) 0 : mailbox_id,
-      "profile-id", stored->profile_id, "for-owner", get_owner (test, is_profile), "step",
-      severity == PR_SEVERITY_ERROR ? pr_enum_to_nick (PR_TYPE_STEP, (int) report->failed_step)
-                                    : "",
-      "facts", facts, "first-seen", stored->finished_at, "last-seen", stored->finished_at, NULL);
+  facts = pr_report_to_json_text (test->report, PR_REPORT_JSON_FACTS);
+  alert = g_object_new (PR_TYPE_ALERT, "severity", severity, "code", code, "direction",
+                        subject.is_both ? "" : direction, "mailbox-id",
+                        is_profile ? (gint64) 0 : mailbox_id, "profile-id", stored->profile_id,
+                        "for-owner", get_owner (test, is_profile), "step", step, "facts", facts,
+                        "first-seen", stored->finished_at, "last-seen", stored->finished_at, NULL);
   g_ptr_array_add (stored->alerts, pr_record_dup_values (PR_RECORD (alert)));
+}
+
+static void
+add_alert (PrJobTest *test, PrStoredResult *stored, PrSeverity severity, PrAlertSubject subject)
+{
+  const PrReport *report = test->report;
+
+  add_alert_of (test, stored, severity, subject, pr_code_to_word (report->code),
+                severity == PR_SEVERITY_ERROR
+                    ? pr_enum_to_nick (PR_TYPE_STEP, (int) report->failed_step)
+                    : "");
 }
 
 /* What stops both directions of a mailbox alike is told once in a job. */
@@ -145,6 +159,15 @@ get_passed (const PrReport *report)
   return g_string_free (json, FALSE);
 }
 
+/* The words of a success are worth no space: there may be 100,000 of them. */
+static char *
+get_stored_report (const PrReport *report)
+{
+  return pr_report_to_json_text (report, report->outcome == PR_OUTCOME_SUCCESS
+                                             ? PR_REPORT_JSON_NONE
+                                             : PR_REPORT_JSON_TRANSCRIPT);
+}
+
 static PrStoredResult *
 make_result (PrJobTest *test, const PrVerdict *verdict, gint64 now)
 {
@@ -164,11 +187,38 @@ make_result (PrJobTest *test, const PrVerdict *verdict, gint64 now)
   stored->all_passed = report->outcome == PR_OUTCOME_SUCCESS;
   if (!stored->all_passed)
     stored->passed = get_passed (report);
-  /* The words of a success are worth no space: there may be 100,000 of them. */
-  stored->report = pr_report_to_json_text (report, stored->all_passed ? PR_REPORT_JSON_NONE
-                                                                      : PR_REPORT_JSON_TRANSCRIPT);
+  stored->report = get_stored_report (report);
   add_alerts (test, stored);
   return stored;
+}
+
+/* Compares a result with what was known of the server. */
+static void
+add_differences (PrJobTest *test, PrStoredResult *stored, const PrFacts *facts)
+{
+  PrReport *report = test->report;
+  PrWarnings warnings;
+
+  if (test->side == NULL)
+    return; /* no packet was sent */
+  pr_differences_find (facts, report, stored->finished_at, &warnings);
+  for (PrWarning warning = 0; warning < PR_N_WARNINGS; warning++)
+    {
+      const char *code = pr_enum_to_nick (PR_TYPE_WARNING, (int) warning);
+
+      if ((warnings.raised & (1u << warning)) != 0)
+        add_alert_of (test, stored,
+                      warning == PR_WARNING_CERTIFICATE_ENDS ? warnings.certificate_severity
+                                                             : PR_SEVERITY_WARNING,
+                      (PrAlertSubject){ TRUE, FALSE }, code, "");
+      else if ((warnings.disproved & (1u << warning)) != 0)
+        g_ptr_array_add (stored->disproved, g_strdup (code));
+    }
+  stored->facts = pr_differences_learn (facts, report, stored->mailbox_id, stored->finished_at);
+  if (report->differences->len == 0)
+    return;
+  g_free (stored->report);
+  stored->report = get_stored_report (report);
 }
 
 static void
@@ -187,17 +237,57 @@ on_results_saved (GObject *source, GAsyncResult *result, gpointer user_data)
   pr_job_check_done (job);
 }
 
+/* Results that are about to be saved, and the tests that they are of. */
+typedef struct
+{
+  PrJob *job;
+  GPtrArray *results;
+  GPtrArray *tests;
+} PrGathered;
+
+static void
+on_facts_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree PrGathered *gathered = user_data;
+  PrJob *job = gathered->job;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) facts = pr_store_load_facts_finish (PR_STORE (source), result, &error);
+
+  /* Without them nothing is known to be different; the results count all the same. */
+  if (facts == NULL && job->error == NULL)
+    job->error = g_steal_pointer (&error);
+  for (guint i = 0; facts != NULL && i < facts->len; i++)
+    add_differences (g_ptr_array_index (gathered->tests, i),
+                     g_ptr_array_index (gathered->results, i), g_ptr_array_index (facts, i));
+  /* Not cancellable: what was found out is not thrown away. */
+  pr_store_save_results_async (PR_STORE (source), gathered->results, NULL, on_results_saved,
+                               gathered->tests);
+}
+
 static void
 save_gathered (PrJob *job)
 {
+  g_autoptr (GArray) keys = NULL;
+  PrGathered *gathered;
+
   if (job->saving || job->unsaved->len == 0)
     return;
   job->saving = TRUE;
-  /* Not cancellable: what was found out is not thrown away. */
-  pr_store_save_results_async (job->environment->store, g_steal_pointer (&job->unsaved), NULL,
-                               on_results_saved, g_steal_pointer (&job->ended));
+  gathered = g_new (PrGathered, 1);
+  gathered->job = job;
+  gathered->results = g_steal_pointer (&job->unsaved);
+  gathered->tests = g_steal_pointer (&job->ended);
   job->unsaved = g_ptr_array_new_with_free_func ((GDestroyNotify) pr_stored_result_free);
   job->ended = g_ptr_array_new ();
+  keys = g_array_sized_new (FALSE, FALSE, sizeof (PrFactsKey), gathered->results->len);
+  for (guint i = 0; i < gathered->results->len; i++)
+    {
+      const PrStoredResult *stored = g_ptr_array_index (gathered->results, i);
+      PrFactsKey key = { stored->mailbox_id, stored->direction };
+
+      g_array_append_val (keys, key);
+    }
+  pr_store_load_facts_async (job->environment->store, keys, NULL, on_facts_loaded, gathered);
 }
 
 /* Takes @test; @report (transfer full) is what came of it. */

@@ -24,6 +24,16 @@ line_free (gpointer data)
   g_free (line);
 }
 
+static void
+difference_free (gpointer data)
+{
+  PrDifference *difference = data;
+
+  g_free (difference->was);
+  g_free (difference->is);
+  g_free (difference);
+}
+
 /**
  * pr_report_new:
  *
@@ -38,6 +48,7 @@ pr_report_new (void)
   self->attempt = 1;
   self->steps = g_ptr_array_new_with_free_func (step_free);
   self->transcript = g_ptr_array_new_with_free_func (line_free);
+  self->differences = g_ptr_array_new_with_free_func (difference_free);
   return self;
 }
 
@@ -85,6 +96,7 @@ pr_report_unref (PrReport *self)
   g_strfreev (self->mechanisms);
   g_ptr_array_unref (self->steps);
   g_ptr_array_unref (self->transcript);
+  g_ptr_array_unref (self->differences);
   g_free (self);
 }
 
@@ -144,6 +156,44 @@ pr_report_add_line (PrReport *self, gint64 at_us, gboolean from_server, char *te
   line->from_server = from_server;
   line->text = text;
   g_ptr_array_add (self->transcript, line);
+}
+
+/**
+ * pr_report_add_difference:
+ * @self: a report that nobody shares yet
+ * @kind: what is different
+ * @was: (nullable): in the last test that succeeded
+ * @is: (nullable): in this one
+ */
+void
+pr_report_add_difference (PrReport *self, PrDifferenceKind kind, const char *was, const char *is)
+{
+  PrDifference *difference = g_new0 (PrDifference, 1);
+
+  difference->kind = kind;
+  difference->was = g_strdup (was);
+  difference->is = g_strdup (is);
+  g_ptr_array_add (self->differences, difference);
+}
+
+/**
+ * pr_report_find_difference:
+ * @self: a report
+ * @kind: what may be different
+ *
+ * Returns: (transfer none) (nullable): the entry of @kind; there is at most one
+ */
+const PrDifference *
+pr_report_find_difference (const PrReport *self, PrDifferenceKind kind)
+{
+  for (guint i = 0; i < self->differences->len; i++)
+    {
+      const PrDifference *difference = g_ptr_array_index (self->differences, i);
+
+      if (difference->kind == kind)
+        return difference;
+    }
+  return NULL;
 }
 
 /**

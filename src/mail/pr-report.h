@@ -57,6 +57,20 @@ typedef struct
 } PrCertificate;
 
 /**
+ * PrDifference:
+ * @was: (nullable): in the last test that succeeded
+ * @is: (nullable): in this one
+ *
+ * One way in which a test differs from the last one that succeeded.
+ */
+typedef struct
+{
+  PrDifferenceKind kind;
+  char *was;
+  char *is;
+} PrDifference;
+
+/**
  * PrReport:
  *
  * How one test of one direction went. A conversation fills it; from then on it does not change
@@ -109,8 +123,9 @@ typedef struct
   guint attempt;
   gint64 next_attempt_at; /* microseconds since 1970; 0: none */
 
-  GPtrArray *steps;      /* of PrReportStep */
-  GPtrArray *transcript; /* of PrTranscriptLine */
+  GPtrArray *steps;       /* of PrReportStep */
+  GPtrArray *transcript;  /* of PrTranscriptLine */
+  GPtrArray *differences; /* of PrDifference: found by whoever keeps what was before */
 } PrReport;
 
 PrReport *pr_report_new (void);
@@ -120,6 +135,9 @@ void pr_report_unref (PrReport *self);
 PrReportStep *pr_report_add_step (PrReport *self, PrStep id, PrOutcome outcome);
 PrReportStep *pr_report_find_step (const PrReport *self, PrStep id);
 void pr_report_add_line (PrReport *self, gint64 at_us, gboolean from_server, char *text);
+void
+pr_report_add_difference (PrReport *self, PrDifferenceKind kind, const char *was, const char *is);
+const PrDifference *pr_report_find_difference (const PrReport *self, PrDifferenceKind kind);
 
 PrCertificate *pr_certificate_new (void);
 PrCertificate *pr_certificate_copy (const PrCertificate *self);

@@ -6,7 +6,8 @@
  * Schema versions (PRAGMA user_version):
  *   1  profiles, email settings, mailboxes, alerts, last reports
  *   2  alerts: the step
- *   3  profiles: the sign-in service for OAuth */
+ *   3  profiles: the sign-in service for OAuth
+ *   4  facts about servers */
 
 #include "pr-database-private.h"
 
@@ -28,6 +29,7 @@ static const char *const steps[PR_SCHEMA_VERSION] = {
   "/io/github/postroom/store/sql/001-first.sql",
   "/io/github/postroom/store/sql/002-alert-step.sql",
   "/io/github/postroom/store/sql/003-oauth.sql",
+  "/io/github/postroom/store/sql/004-facts.sql",
 };
 
 /**

@@ -69,6 +69,22 @@ pr_alerts_raise (PrDatabase *database, PrValues *values, GError **error)
   return pr_row_insert (database, "alerts", fields, values, NULL, error);
 }
 
+/* Warnings about the server, which no step disproves, but what the server offers now. */
+static gboolean
+close_warnings (PrDatabase *database, const PrStoredResult *result, GError **error)
+{
+  for (guint i = 0; i < result->disproved->len; i++)
+    if (!pr_database_run (database, error,
+                          "UPDATE alerts SET version = version + 1, state = 'closed', unread = 0,"
+                          " closed_at = ? WHERE state = 'open' AND code = ? AND direction = ?"
+                          " AND mailbox_id IS NULL AND profile_id = ?",
+                          "issi", result->finished_at, g_ptr_array_index (result->disproved, i),
+                          pr_enum_to_nick (PR_TYPE_DIRECTION, (int) result->direction),
+                          result->profile_id))
+      return FALSE;
+  return TRUE;
+}
+
 /* A test disproves the open failures of its mailbox and of its profile at the steps that it got
  * past. What is about both directions stays as long as the other one still meets it. */
 gboolean
@@ -95,6 +111,8 @@ pr_alerts_close (PrDatabase *database, const PrStoredResult *result, GError **er
                            " closed_at = ? WHERE state = 'open' AND severity = 'information'"
                            " AND code = 'ok' AND mailbox_id = ?",
                            "ii", result->finished_at, result->mailbox_id))
+    return FALSE;
+  if (!close_warnings (database, result, error))
     return FALSE;
   return pr_database_run (database, error, sql, "isiisiis", result->finished_at, result->code,
                           result->mailbox_id, result->profile_id, direction, result->mailbox_id,

@@ -57,4 +57,7 @@ gboolean pr_changes_check (PrDatabase *database,
 gboolean pr_alerts_raise (PrDatabase *database, PrValues *values, GError **error);
 gboolean pr_alerts_close (PrDatabase *database, const PrStoredResult *result, GError **error);
 
+/* pr-store-facts.c */
+gboolean pr_facts_save (PrDatabase *database, const PrFacts *facts, GError **error);
+
 G_END_DECLS

@@ -16,6 +16,7 @@ pr_stored_result_new (void)
   PrStoredResult *self = g_new0 (PrStoredResult, 1);
 
   self->alerts = g_ptr_array_new_with_free_func ((GDestroyNotify) pr_values_free);
+  self->disproved = g_ptr_array_new_with_free_func (g_free);
   return self;
 }
 
@@ -30,6 +31,8 @@ pr_stored_result_free (PrStoredResult *self)
   g_free (self->report);
   g_free (self->passed);
   g_ptr_array_unref (self->alerts);
+  g_ptr_array_unref (self->disproved);
+  g_clear_pointer (&self->facts, pr_facts_free);
   g_free (self);
 }
 
@@ -73,7 +76,8 @@ save_result (PrDatabase *database, PrStoredResult *result, GError **error)
                            "isis", result->mailbox_id, direction, result->finished_at,
                            result->report))
     return FALSE;
-  if (!pr_alerts_close (database, result, error))
+  if (!pr_alerts_close (database, result, error)
+      || (result->facts != NULL && !pr_facts_save (database, result->facts, error)))
     return FALSE;
   for (guint i = 0; i < result->alerts->len; i++)
     if (!pr_alerts_raise (database, g_ptr_array_index (result->alerts, i), error))

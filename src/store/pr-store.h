@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pr-alert.h"
+#include "pr-facts.h"
 #include "pr-mailbox.h"
 #include "pr-selection.h"
 #include "pr-store-changed.h"
@@ -184,6 +185,8 @@ gboolean pr_store_set_secret_flag_finish (PrStore *self, GAsyncResult *result, G
  * @all_passed: the test succeeded: open errors of this direction are disproved
  * @passed: (nullable): else a JSON array of the steps that succeeded: open errors at these steps
  *   are disproved
+ * @disproved: (element-type utf8): words of open warnings of this direction that no longer hold
+ * @facts: (nullable): what was found out about the server, to compare the next test with
  *
  * What one test of one direction leaves behind.
  */
@@ -203,6 +206,8 @@ typedef struct
   GPtrArray *alerts;
   gboolean all_passed;
   char *passed;
+  GPtrArray *disproved;
+  PrFacts *facts;
 } PrStoredResult;
 
 PrStoredResult *pr_stored_result_new (void);
@@ -225,6 +230,26 @@ void pr_store_load_report_async (PrStore *self,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);
 char *pr_store_load_report_finish (PrStore *self, GAsyncResult *result, GError **error);
+
+/* Facts about servers. */
+
+/**
+ * PrFactsKey:
+ *
+ * Which direction of which mailbox.
+ */
+typedef struct
+{
+  gint64 mailbox_id;
+  PrDirection direction;
+} PrFactsKey;
+
+void pr_store_load_facts_async (PrStore *self,
+                                GArray *keys,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+GPtrArray *pr_store_load_facts_finish (PrStore *self, GAsyncResult *result, GError **error);
 
 /* What time brings. */
 void pr_store_get_next_due_async (PrStore *self,
