@@ -120,6 +120,8 @@ int pr_ctl_profile_test_mailboxes (PrCtl *ctl, GOptionContext *context, int argc
 int pr_ctl_run_due (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
 int pr_ctl_watch (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
 int pr_ctl_demo (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
+int pr_ctl_mailbox_import (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
+int pr_ctl_mailbox_export (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
 int pr_ctl_check (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
 extern const PrCtlCommand pr_ctl_profile_commands[];
 extern const PrCtlCommand pr_ctl_mailbox_commands[];

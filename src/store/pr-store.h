@@ -171,6 +171,27 @@ void pr_store_set_secret_flag_async (PrStore *self,
                                      gpointer user_data);
 gboolean pr_store_set_secret_flag_finish (PrStore *self, GAsyncResult *result, GError **error);
 
+/* Many new mailboxes. */
+void pr_store_add_mailboxes_async (PrStore *self,
+                                   GPtrArray *mailboxes,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+GArray *pr_store_add_mailboxes_finish (PrStore *self, GAsyncResult *result, GError **error);
+void pr_store_list_address_keys_async (PrStore *self,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data);
+GHashTable *
+pr_store_list_address_keys_finish (PrStore *self, GAsyncResult *result, GError **error);
+void pr_store_mark_passwords_async (PrStore *self,
+                                    const gint64 *ids,
+                                    guint n_ids,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+gboolean pr_store_mark_passwords_finish (PrStore *self, GAsyncResult *result, GError **error);
+
 /* Results of tests. */
 
 /**

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Importing what was read: mailboxes in one transaction, then their passwords straight into the
+ * keyring. When the keyring refuses, the mailboxes are taken back: all or nothing. And the way
+ * out: a CSV file without secrets. Main thread. */
+
+#include "pr-import-private.h"
+
+#include "pr-csv.h"
+
+#include <glib/gi18n-lib.h>
+
+#define PAGE 2000 /* mailboxes in memory at one time while exporting */
+
+typedef struct
+{
+  PrImport *import; /* borrowed: the caller keeps it */
+  GArray *ids;      /* of gint64 */
+  GArray *with_password;
+  GError *error; /* what made us take it back */
+} PrRunWork;
+
+static void
+run_work_free (gpointer data)
+{
+  PrRunWork *work = data;
+
+  g_clear_pointer (&work->ids, g_array_unref);
+  g_clear_pointer (&work->with_password, g_array_unref);
+  g_clear_error (&work->error);
+  g_free (work);
+}
+
+static void
+on_taken_back (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PrRunWork *work = g_task_get_task_data (task);
+  guint n;
+
+  /* Whatever comes of it, the first error is the one to tell. */
+  (void) pr_environment_delete_mailboxes_finish (PR_ENVIRONMENT (source), result, &n, NULL);
+  g_task_return_error (task, g_steal_pointer (&work->error));
+}
+
+static void
+take_back (GTask *task, GError *error)
+{
+  PrEnvironment *self = g_task_get_source_object (task);
+  PrRunWork *work = g_task_get_task_data (task);
+  g_autoptr (PrSelection) selection =
+      pr_selection_new_ids ((const gint64 *) (gpointer) work->ids->data, work->ids->len);
+
+  work->error = error;
+  pr_environment_delete_mailboxes_async (self, selection, NULL, on_taken_back, g_object_ref (task));
+}
+
+static void
+on_marked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PrRunWork *work = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (pr_store_mark_passwords_finish (PR_STORE (source), result, &error))
+    g_task_return_int (task, work->ids->len);
+  else
+    take_back (task, error);
+}
+
+static void
+on_passwords_stored (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PrEnvironment *self = g_task_get_source_object (task);
+  PrRunWork *work = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (pr_secrets_change_finish (PR_SECRETS (source), result, &error))
+    pr_store_mark_passwords_async (self->store,
+                                   (const gint64 *) (gpointer) work->with_password->data,
+                                   work->with_password->len, NULL, on_marked, g_object_ref (task));
+  else
+    take_back (task, error);
+}
+
+static void
+store_passwords (GTask *task)
+{
+  PrEnvironment *self = g_task_get_source_object (task);
+  PrRunWork *work = g_task_get_task_data (task);
+  g_autoptr (GArray) changes = g_array_new (FALSE, FALSE, sizeof (PrSecretChange));
+
+  work->with_password = g_array_new (FALSE, FALSE, sizeof (gint64));
+  for (guint i = 0; i < work->ids->len; i++)
+    {
+      PrSecretChange change = { g_array_index (work->ids, gint64, i),
+                                g_ptr_array_index (work->import->passwords, i) };
+
+      if (change.secret == NULL)
+        continue;
+      g_array_append_val (changes, change);
+      g_array_append_val (work->with_password, change.id);
+    }
+  if (changes->len == 0)
+    g_task_return_int (task, work->ids->len);
+  else
+    pr_secrets_change_async (self->secrets, PR_SECRET_MAILBOX_PASSWORD, "",
+                             (const PrSecretChange *) (gpointer) changes->data, changes->len,
+                             g_task_get_cancellable (task), on_passwords_stored,
+                             g_object_ref (task));
+}
+
+static void
+on_added (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PrRunWork *work = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  work->ids = pr_store_add_mailboxes_finish (PR_STORE (source), result, &error);
+  if (work->ids != NULL)
+    store_passwords (task);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * pr_environment_run_import_async:
+ * @self: an environment
+ * @import: what was read; must live until @callback; rows with problems are left out
+ * @cancellable: (nullable): cancels: then nothing was imported
+ * @callback: called when mailboxes and passwords are where they belong
+ * @user_data: for @callback
+ */
+void
+pr_environment_run_import_async (PrEnvironment *self,
+                                 PrImport *import,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  PrRunWork *work = g_new0 (PrRunWork, 1);
+  GError *error = NULL;
+
+  g_task_set_name (task, "pr_environment_run_import_async");
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, work, run_work_free);
+  work->import = import;
+  if (!pr_environment_check_writable (self, &error))
+    g_task_return_error (task, error);
+  else
+    pr_store_add_mailboxes_async (self->store, import->mailboxes, cancellable, on_added,
+                                  g_object_ref (task));
+}
+
+/**
+ * pr_environment_run_import_finish:
+ * @self: an environment
+ * @result: what the callback got
+ * @n_imported: (out) (optional): how many mailboxes
+ * @error: set on failure: then nothing was imported
+ *
+ * Returns: whether it is done
+ */
+gboolean
+pr_environment_run_import_finish (PrEnvironment *self,
+                                  GAsyncResult *result,
+                                  guint *n_imported,
+                                  GError **error)
+{
+  gssize n;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  n = g_task_propagate_int (G_TASK (result), error);
+  if (n_imported != NULL)
+    *n_imported = n > 0 ? (guint) n : 0;
+  return n >= 0;
+}
+
+/* --- Export ----------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  PrSelection *selection;
+  guint offset;
+  GString *text;
+} PrExportWork;
+
+static void export_page (GTask *task);
+
+static void
+export_work_free (gpointer data)
+{
+  PrExportWork *work = data;
+
+  pr_selection_free (work->selection);
+  if (work->text != NULL)
+    g_string_free (work->text, TRUE);
+  g_free (work);
+}
+
+static void
+append_heading (GString *text)
+{
+  g_autoptr (PrMailbox) any = pr_mailbox_new ("");
+  guint n_fields;
+  const PrField *fields = pr_record_get_fields (PR_RECORD (any), &n_fields);
+
+  for (guint i = 0; i < pr_import_n_fields; i++)
+    pr_csv_append_cell (text, fields[pr_import_fields[i]].name, FALSE);
+  pr_csv_append_cell (text, "profile", FALSE);
+  for (guint i = 0; i < pr_export_n_facts; i++)
+    pr_csv_append_cell (text, fields[pr_export_facts[i]].name, i + 1 == pr_export_n_facts);
+}
+
+static void
+append_mailbox (GString *text, PrMailbox *mailbox)
+{
+  for (guint i = 0; i < pr_import_n_fields; i++)
+    {
+      g_autofree char *cell = pr_record_format (PR_RECORD (mailbox), pr_import_fields[i]);
+
+      pr_csv_append_cell (text, cell, FALSE);
+    }
+  pr_csv_append_cell (text, pr_mailbox_get_text (mailbox, PROFILE_NAME), FALSE);
+  for (guint i = 0; i < pr_export_n_facts; i++)
+    {
+      g_autofree char *cell = pr_record_format (PR_RECORD (mailbox), pr_export_facts[i]);
+
+      pr_csv_append_cell (text, cell, i + 1 == pr_export_n_facts);
+    }
+}
+
+static void
+on_page_listed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PrExportWork *work = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (GPtrArray) mailboxes =
+      pr_store_list_mailboxes_finish (PR_STORE (source), result, &error);
+
+  if (mailboxes == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  for (guint i = 0; i < mailboxes->len; i++)
+    append_mailbox (work->text, g_ptr_array_index (mailboxes, i));
+  work->offset += mailboxes->len;
+  if (mailboxes->len == PAGE)
+    export_page (task);
+  else
+    g_task_return_pointer (task, g_string_free_to_bytes (g_steal_pointer (&work->text)),
+                           (GDestroyNotify) g_bytes_unref);
+}
+
+static void
+export_page (GTask *task)
+{
+  PrEnvironment *self = g_task_get_source_object (task);
+  PrExportWork *work = g_task_get_task_data (task);
+
+  pr_selection_set_page (work->selection, work->offset, PAGE);
+  pr_store_list_mailboxes_async (self->store, work->selection, g_task_get_cancellable (task),
+                                 on_page_listed, g_object_ref (task));
+}
+
+/**
+ * pr_environment_export_async:
+ * @self: an environment
+ * @selection: which mailboxes
+ * @cancellable: (nullable): cancels
+ * @callback: called with the file
+ * @user_data: for @callback
+ */
+void
+pr_environment_export_async (PrEnvironment *self,
+                             PrSelection *selection,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  PrExportWork *work = g_new0 (PrExportWork, 1);
+
+  g_task_set_name (task, "pr_environment_export_async");
+  g_task_set_task_data (task, work, export_work_free);
+  work->selection = pr_selection_copy (selection);
+  work->text = g_string_new (NULL);
+  append_heading (work->text);
+  export_page (task);
+}
+
+/**
+ * pr_environment_export_finish:
+ * @self: an environment
+ * @result: what the callback got
+ * @error: set on failure
+ *
+ * Returns: (transfer full) (nullable): a CSV file in UTF-8, without secrets
+ */
+GBytes *
+pr_environment_export_finish (PrEnvironment *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
