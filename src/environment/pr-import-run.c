@@ -8,8 +8,6 @@
 
 #include "pr-csv.h"
 
-#include <glib/gi18n-lib.h>
-
 #define PAGE 2000 /* mailboxes in memory at one time while exporting */
 
 typedef struct

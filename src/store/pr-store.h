@@ -182,8 +182,7 @@ void pr_store_list_address_keys_async (PrStore *self,
                                        GCancellable *cancellable,
                                        GAsyncReadyCallback callback,
                                        gpointer user_data);
-GHashTable *
-pr_store_list_address_keys_finish (PrStore *self, GAsyncResult *result, GError **error);
+GHashTable *pr_store_list_address_keys_finish (PrStore *self, GAsyncResult *result, GError **error);
 void pr_store_mark_passwords_async (PrStore *self,
                                     const gint64 *ids,
                                     guint n_ids,
