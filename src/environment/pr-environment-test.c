@@ -55,6 +55,7 @@ job_new (PrEnvironment *environment, PrSelection *selection, const PrTestOptions
 
   job->environment = environment;
   job->options = *options;
+  job->started_at = g_get_real_time ();
   job->selection = pr_selection_copy (selection);
   job->guard = pr_guard_new ();
   job->sides = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, side_free);

@@ -7,6 +7,7 @@
 #include "pr-test-job.h"
 
 #include "pr-differences.h"
+#include "pr-overview.h"
 #include "pr-report-json.h"
 #include "pr-verdict.h"
 
@@ -315,4 +316,18 @@ pr_job_end_test (PrJobTest *test, PrReport *report)
   g_ptr_array_add (job->unsaved, make_result (test, &verdict, now));
   g_ptr_array_add (job->ended, test);
   save_gathered (job);
+}
+
+/* Keeps how the job went, for the overview; not of those that only try again what is due. */
+void
+pr_job_remember (PrJob *job)
+{
+  const PrTestSummary *summary = &job->summary;
+  PrOverviewJob remembered = {
+    job->started_at,      g_get_real_time (), summary->n_success, summary->n_failure,
+    summary->n_cancelled, summary->n_skipped, summary->n_not_run,
+  };
+
+  if (job->n_tests > 0 && job->options.due == 0 && !pr_environment_is_read_only (job->environment))
+    pr_store_save_job_async (job->environment->store, &remembered, NULL, NULL, NULL);
 }

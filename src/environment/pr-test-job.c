@@ -547,6 +547,7 @@ pr_job_check_done (PrJob *job)
   if (job->running || job->saving || job->unsaved->len > 0 || task == NULL)
     return;
   job->task = NULL;
+  pr_job_remember (job);
   g_ptr_array_set_size (job->holds, 0);
   pr_secrets_end_cache (job->environment->secrets);
   if (job->cancelled_id != 0)

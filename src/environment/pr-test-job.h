@@ -68,6 +68,7 @@ struct _PrJob
   GPtrArray *holds;    /* of PrTestHold: questions that are not answered */
   GPtrArray *rows;     /* of PrJobMailbox */
   guint n_tests;
+  gint64 started_at;  /* microseconds since 1970 */
   GPtrArray *now;     /* of PrJobTest: those that fail without a packet */
   GPtrArray *unsaved; /* of PrStoredResult */
   GPtrArray *ended;   /* of PrJobTest: whose results they are */
@@ -89,6 +90,7 @@ void pr_job_start (PrJob *job);
 void pr_job_enqueue (PrJobTest *test);
 void pr_job_end_test (PrJobTest *test, PrReport *report);
 void pr_job_check_done (PrJob *job);
+void pr_job_remember (PrJob *job);
 void pr_test_hold_detach (PrTestHold *hold);
 
 G_END_DECLS
