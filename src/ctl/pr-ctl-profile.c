@@ -95,7 +95,11 @@ save (PrCtl *ctl, PrServerProfile *profile, GError **error)
     return FALSE;
   warnings = pr_server_profile_list_warnings (profile);
   for (guint i = 0; i < warnings->len; i++)
-    g_printerr (_ ("Note: %s\n"), (char *) g_ptr_array_index (warnings, i));
+    {
+      PrFieldWarning *warning = g_ptr_array_index (warnings, i);
+
+      g_printerr (_ ("Note: %s\n"), warning->text);
+    }
   return TRUE;
 }
 

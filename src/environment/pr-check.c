@@ -14,6 +14,8 @@ typedef struct
   PrTestQueue *queue;
   GPtrArray *plans;   /* of PrTestPlan */
   GPtrArray *reports; /* of PrReport, in the order of the plans */
+  PrCheckProgress progress;
+  gpointer progress_data;
   GCancellable *cancellable;
   gulong cancelled_id;
   guint cancel_idle;
@@ -45,6 +47,15 @@ on_prepare (PrTestQueue *queue, PrTestItem *item, gpointer user_data)
 
   pr_test_queue_start (queue, item,
                        pr_test_plan_ref (g_ptr_array_index (work->plans, get_index (item))));
+}
+
+static void
+on_progress (PrTestQueue *queue, PrTestItem *item, PrStep step, gpointer user_data)
+{
+  PrCheckWork *work = g_task_get_task_data (user_data);
+
+  if (work->progress != NULL)
+    work->progress (get_index (item), step, work->progress_data);
 }
 
 static void
@@ -107,7 +118,27 @@ pr_check_run_async (GPtrArray *plans,
                     GAsyncReadyCallback callback,
                     gpointer user_data)
 {
-  static const PrTestQueueEvents events = { on_prepare, NULL, on_finished, on_drained };
+  pr_check_run_watched_async (plans, NULL, NULL, cancellable, callback, user_data);
+}
+
+/**
+ * pr_check_run_watched_async:
+ * @plans: (element-type PrTestPlan): what to test
+ * @progress: (nullable): told each step that a test comes to, until @callback is called
+ * @progress_data: for @progress
+ * @cancellable: (nullable): ends the tests: what was found out until then is in the reports
+ * @callback: called when all are over; to be finished with pr_check_run_finish()
+ * @user_data: for @callback
+ */
+void
+pr_check_run_watched_async (GPtrArray *plans,
+                            PrCheckProgress progress,
+                            gpointer progress_data,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  static const PrTestQueueEvents events = { on_prepare, on_progress, on_finished, on_drained };
   GTask *task = g_task_new (NULL, cancellable, callback, user_data);
   PrCheckWork *work = g_new0 (PrCheckWork, 1);
   g_autoptr (PrTestQueue) queue = NULL;
@@ -116,6 +147,8 @@ pr_check_run_async (GPtrArray *plans,
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, work, check_work_free);
   work->plans = g_ptr_array_ref (plans);
+  work->progress = progress;
+  work->progress_data = progress_data;
   work->reports = g_ptr_array_new_with_free_func ((GDestroyNotify) pr_report_unref);
   g_ptr_array_set_size (work->reports, (int) plans->len);
   work->queue = pr_test_queue_new (MAX_RUNNING, pr_conversation_run, &events, task);

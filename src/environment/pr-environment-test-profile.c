@@ -16,6 +16,10 @@ typedef struct
   PrTestOptions options;
   GPtrArray *plans;   /* of PrTestPlan: those that will run */
   GPtrArray *reports; /* of PrReport: those that will not */
+  PrSecret *secrets[PR_N_DIRECTIONS];
+  PrProfileProgress progress;
+  gpointer progress_data;
+  PrDirection directions[PR_N_DIRECTIONS]; /* of the plans */
   PrDirection next;
 } PrConnectionWork;
 
@@ -29,6 +33,8 @@ connection_work_free (gpointer data)
   g_object_unref (work->profile);
   g_ptr_array_unref (work->plans);
   g_clear_pointer (&work->reports, g_ptr_array_unref);
+  for (PrDirection direction = 0; direction < PR_N_DIRECTIONS; direction++)
+    g_clear_pointer (&work->secrets[direction], pr_secret_unref);
   g_free (work);
 }
 
@@ -40,6 +46,23 @@ make_plan (GTask *task, PrDirection direction, PrSecret *secret)
 
   return pr_planner_make (self->name, work->profile, NULL, self->settings, direction,
                           &work->options, secret);
+}
+
+static void
+add_plan (GTask *task, PrDirection direction, PrSecret *secret)
+{
+  PrConnectionWork *work = g_task_get_task_data (task);
+
+  work->directions[work->plans->len] = direction;
+  g_ptr_array_add (work->plans, make_plan (task, direction, secret));
+}
+
+static void
+on_progress (guint index, PrStep step, gpointer user_data)
+{
+  PrConnectionWork *work = g_task_get_task_data (user_data);
+
+  work->progress (work->directions[index], step, work->progress_data);
 }
 
 static void
@@ -90,7 +113,7 @@ on_secret_found (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (secret == NULL)
     add_not_run (task, direction, PR_CODE_CREDENTIALS_MISSING, "not in the keyring");
   else
-    g_ptr_array_add (work->plans, make_plan (task, direction, secret));
+    add_plan (task, direction, secret);
   plan_next (task);
 }
 
@@ -120,7 +143,12 @@ plan_direction (GTask *task, PrDirection direction)
     }
   if (pr_server_profile_get_authentication (profile, direction) != PR_AUTHENTICATION_PROFILE)
     {
-      g_ptr_array_add (work->plans, make_plan (task, direction, NULL));
+      add_plan (task, direction, NULL);
+      return FALSE;
+    }
+  if (work->secrets[side] != NULL)
+    {
+      add_plan (task, direction, work->secrets[side]);
       return FALSE;
     }
   pr_secrets_lookup_async (self->secrets, PR_SECRET_PROFILE_PASSWORD,
@@ -138,7 +166,8 @@ plan_next (GTask *task)
   for (; work->next < PR_N_DIRECTIONS; work->next++)
     if (plan_direction (task, work->next))
       return;
-  pr_check_run_async (work->plans, g_task_get_cancellable (task), on_checked, g_object_ref (task));
+  pr_check_run_watched_async (work->plans, work->progress != NULL ? on_progress : NULL, task,
+                              g_task_get_cancellable (task), on_checked, g_object_ref (task));
 }
 
 /**
@@ -158,12 +187,45 @@ pr_environment_test_profile_async (PrEnvironment *self,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data)
 {
+  pr_environment_test_form_async (self, profile, NULL, options, NULL, NULL, cancellable, callback,
+                                  user_data);
+}
+
+/**
+ * pr_environment_test_form_async:
+ * @self: an environment
+ * @profile: a profile as it stands in a form, stored or not
+ * @secrets: (nullable) (array fixed-size=2): passwords, by direction, that were typed and are
+ *   not stored yet; where there is none the keyring is asked
+ * @options: which directions
+ * @progress: (nullable): told each step, until @callback is called
+ * @progress_data: for @progress
+ * @cancellable: (nullable): cancels
+ * @callback: called with the reports; to be finished with pr_environment_test_profile_finish()
+ * @user_data: for @callback
+ */
+void
+pr_environment_test_form_async (PrEnvironment *self,
+                                PrServerProfile *profile,
+                                PrSecret *const *secrets,
+                                const PrTestOptions *options,
+                                PrProfileProgress progress,
+                                gpointer progress_data,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   PrConnectionWork *work = g_new0 (PrConnectionWork, 1);
 
   g_task_set_check_cancellable (task, FALSE);
   work->profile = g_object_ref (profile);
   work->options = *options;
+  work->progress = progress;
+  work->progress_data = progress_data;
+  for (PrDirection direction = 0; secrets != NULL && direction < PR_N_DIRECTIONS; direction++)
+    if (secrets[direction] != NULL)
+      work->secrets[direction] = pr_secret_ref (secrets[direction]);
   work->plans = g_ptr_array_new_with_free_func ((GDestroyNotify) pr_test_plan_unref);
   work->reports = g_ptr_array_new_with_free_func ((GDestroyNotify) pr_report_unref);
   g_task_set_task_data (task, work, connection_work_free);

@@ -246,6 +246,23 @@ void pr_environment_test_profile_async (PrEnvironment *self,
                                         GCancellable *cancellable,
                                         GAsyncReadyCallback callback,
                                         gpointer user_data);
+
+/**
+ * PrProfileProgress:
+ * @direction: of which server
+ * @step: the step that its test has come to
+ */
+typedef void (*PrProfileProgress) (PrDirection direction, PrStep step, gpointer user_data);
+
+void pr_environment_test_form_async (PrEnvironment *self,
+                                     PrServerProfile *profile,
+                                     PrSecret *const *secrets,
+                                     const PrTestOptions *options,
+                                     PrProfileProgress progress,
+                                     gpointer progress_data,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
 GPtrArray *
 pr_environment_test_profile_finish (PrEnvironment *self, GAsyncResult *result, GError **error);
 

@@ -206,39 +206,64 @@ pr_server_profile_check_rules (PrRecord *record, gpointer context, GPtrArray *er
     }
 }
 
+static void
+field_warning_free (gpointer data)
+{
+  PrFieldWarning *warning = data;
+
+  g_free (warning->text);
+  g_free (warning);
+}
+
+static void
+warn (GPtrArray *warnings, const char *field, const char *text)
+{
+  PrFieldWarning *warning = g_new0 (PrFieldWarning, 1);
+
+  warning->field = field;
+  warning->text = g_strdup (text);
+  g_ptr_array_add (warnings, warning);
+}
+
+static gboolean
+uses_account_passwords (PrServerProfile *self, PrDirection direction)
+{
+  return pr_server_profile_get (self, SERVER_TYPE) == PR_SERVER_TYPE_GMAIL
+         && pr_server_profile_get_authentication (self, direction)
+                == PR_AUTHENTICATION_USER_OR_QUEUE;
+}
+
 /**
  * pr_server_profile_list_warnings:
  * @self: a profile
  *
- * Returns: (transfer full) (element-type utf8): what may be saved, but not without a word about
- *   it
+ * Returns: (transfer full) (element-type PrFieldWarning): what may be saved, but not without a
+ *   word about it
  */
 GPtrArray *
 pr_server_profile_list_warnings (PrServerProfile *self)
 {
-  GPtrArray *warnings = g_ptr_array_new_with_free_func (g_free);
+  GPtrArray *warnings = g_ptr_array_new_with_free_func (field_warning_free);
   gint64 from = pr_server_profile_get (self, PROCESS_FROM);
-  gboolean gmail = pr_server_profile_get (self, SERVER_TYPE) == PR_SERVER_TYPE_GMAIL;
 
-  if (gmail
-      && pr_server_profile_get_authentication (self, PR_DIRECTION_INCOMING)
-             == PR_AUTHENTICATION_USER_OR_QUEUE)
-    g_ptr_array_add (warnings,
-                     g_strdup (_ ("Gmail stopped accepting account passwords on 30 May 2022. An "
-                                  "app password or OAuth works.")));
-  if (from != 0 && from < g_get_real_time () - G_TIME_SPAN_DAY)
-    g_ptr_array_add (warnings,
-                     g_strdup (_ ("“Process email from” lies in the past: earlier email will be "
-                                  "pulled into all newly associated mailboxes.")));
   for (PrDirection direction = 0; direction < PR_N_DIRECTIONS; direction++)
-    if (pr_server_profile_get_security (self, direction) == PR_SECURITY_NONE)
-      g_ptr_array_add (
-          warnings,
-          g_strdup (direction == PR_DIRECTION_INCOMING
-                        ? _ ("The incoming connection is not encrypted: passwords and messages "
-                             "can be read on the way.")
-                        : _ ("The outgoing connection is not encrypted: passwords and messages "
-                             "can be read on the way.")));
+    if (pr_server_profile_get_credentials_direction (self, direction) == direction
+        && uses_account_passwords (self, direction))
+      warn (warnings, name_of (direction, "incoming-authentication", "outgoing-authentication"),
+            _ ("Gmail stopped accepting account passwords on 30 May 2022. An app password or OAuth "
+               "works."));
+  if (from != 0 && from < g_get_real_time () - G_TIME_SPAN_DAY)
+    warn (warnings, "process-from",
+          _ ("“Process email from” lies in the past: earlier email will be pulled into all newly "
+             "associated mailboxes."));
+  if (pr_server_profile_get_security (self, PR_DIRECTION_INCOMING) == PR_SECURITY_NONE)
+    warn (warnings, "incoming-security",
+          _ ("The incoming connection is not encrypted: passwords and messages can be read on the "
+             "way."));
+  if (pr_server_profile_get_security (self, PR_DIRECTION_OUTGOING) == PR_SECURITY_NONE)
+    warn (warnings, "outgoing-security",
+          _ ("The outgoing connection is not encrypted: passwords and messages can be read on the "
+             "way."));
   return warnings;
 }
 

@@ -93,6 +93,18 @@ gboolean pr_server_profile_uses_service_account (PrServerProfile *self);
 gboolean pr_server_profile_is_password_set (PrServerProfile *self, PrDirection direction);
 
 void pr_server_profile_fill_in (PrServerProfile *self);
+
+/**
+ * PrFieldWarning:
+ * @field: name of the field that it is about
+ * @text: what a person should know, translated
+ */
+typedef struct
+{
+  const char *field;
+  char *text;
+} PrFieldWarning;
+
 GPtrArray *pr_server_profile_list_warnings (PrServerProfile *self);
 gboolean pr_server_profile_may_enter_credentials (PrServerProfile *self,
                                                   PrDirection direction,
