@@ -18,6 +18,16 @@ struct _PrDatabase
 
 void pr_database_set_error (PrDatabase *self, GError **error);
 
+/* pr-database-file.c */
+
+/* "Prmb": tells an environment from any other SQLite file. */
+#define PR_APPLICATION_ID_SQLITE 0x50726d62
+
+gboolean pr_database_check_file (const char *path, gsize *size, GError **error);
+void pr_database_set_newer (const char *path, gint64 version, GError **error);
+void pr_database_set_foreign (const char *path, GError **error);
+void pr_database_set_damaged (const char *path, GError **error);
+
 /* pr-database-functions.c */
 gboolean pr_database_teach (PrDatabase *self, GError **error);
 

@@ -18,11 +18,8 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-/* "Prmb": tells an environment from any other SQLite file. */
-#define APPLICATION_ID 0x50726d62
 #define BUSY_TIMEOUT_MS 10000
 #define CANCEL_INTERVAL 2000 /* virtual machine steps between two looks at the cancellable */
 
@@ -103,59 +100,6 @@ get_pragma (PrDatabase *self, const char *sql, GError **error)
   return pr_statement_get_number (statement, 0);
 }
 
-static void
-set_newer (const char *path, gint64 version, GError **error)
-{
-  pr_set_error (error, PR_ERROR_DATABASE_NEWER, NULL,
-                _ ("“%s” was written by a newer Postroom (format %d; this one knows %d). It was "
-                   "not touched; update Postroom."),
-                path, (int) version, PR_SCHEMA_VERSION);
-}
-
-/* Looks at the file before SQLite does, so that nothing is made or changed beside a file that we
- * must not touch. The header of the file format, section 1.3: magic, user version at 60,
- * application id at 68, both big-endian. */
-static gboolean
-check_header (const char *path, gsize *size, GError **error)
-{
-  guint8 header[100];
-  guint32 version, application;
-  int fd = open (path, O_RDONLY | O_CLOEXEC);
-  gssize n;
-
-  *size = 0;
-  if (fd < 0 && errno == ENOENT)
-    return TRUE;
-  if (fd < 0)
-    {
-      pr_set_error (error, PR_ERROR_DATABASE, NULL, _ ("“%s” cannot be opened: %s."), path,
-                    g_strerror (errno));
-      return FALSE;
-    }
-  n = read (fd, header, sizeof header);
-  close (fd);
-  *size = n > 0 ? (gsize) n : 0;
-  if (n == 0)
-    return TRUE;
-  if (n < (gssize) sizeof header || memcmp (header, "SQLite format 3", 16) != 0)
-    {
-      pr_set_error (error, PR_ERROR_DATABASE_DAMAGED, NULL,
-                    _ ("“%s” is not a database of Postroom, or it is damaged. It was not touched; "
-                       "restore it from a backup."),
-                    path);
-      return FALSE;
-    }
-  memcpy (&version, header + 60, sizeof version);
-  memcpy (&application, header + 68, sizeof application);
-  if (GUINT32_FROM_BE (application) == APPLICATION_ID
-      && GUINT32_FROM_BE (version) > PR_SCHEMA_VERSION)
-    {
-      set_newer (path, GUINT32_FROM_BE (version), error);
-      return FALSE;
-    }
-  return TRUE;
-}
-
 static int
 on_progress (void *data)
 {
@@ -164,16 +108,22 @@ on_progress (void *data)
   return self->cancellable != NULL && g_cancellable_is_cancelled (self->cancellable);
 }
 
+/* Until it is known whose database it is, closing it must not write what a log beside it has. */
 static gboolean
 open_handle (PrDatabase *self, const char *uri, int flags, GError **error)
 {
   g_clear_pointer (&self->handle, sqlite3_close);
   if (sqlite3_open_v2 (uri, &self->handle, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL)
           == SQLITE_OK
+      && sqlite3_db_config (self->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL) == SQLITE_OK
       && sqlite3_busy_timeout (self->handle, BUSY_TIMEOUT_MS) == SQLITE_OK
       && sqlite3_exec (self->handle, "PRAGMA schema_version", NULL, NULL, NULL) == SQLITE_OK)
     return TRUE;
-  pr_database_set_error (self, error);
+  /* That a statement without a fault fails is the file's. */
+  if (sqlite3_errcode (self->handle) == SQLITE_ERROR)
+    pr_database_set_damaged (self->path, error);
+  else
+    pr_database_set_error (self, error);
   return FALSE;
 }
 
@@ -206,14 +156,23 @@ open_writable (PrDatabase *self, PrDatabaseFlags flags, GError **error)
       if (fd >= 0)
         close (fd);
     }
-  return open_handle (self, uri, SQLITE_OPEN_READWRITE, error)
-         && run_script (self,
-                        "PRAGMA journal_mode = WAL;"
-                        "PRAGMA synchronous = NORMAL;"
-                        "PRAGMA foreign_keys = ON;"
-                        "PRAGMA secure_delete = ON;"
-                        "PRAGMA temp_store = MEMORY;",
-                        error);
+  return open_handle (self, uri, SQLITE_OPEN_READWRITE, error);
+}
+
+/* It is ours: from here on it may be written. */
+static gboolean
+prepare_connection (PrDatabase *self, GError **error)
+{
+  sqlite3_db_config (self->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+  if (self->read_only)
+    return TRUE;
+  return run_script (self,
+                     "PRAGMA journal_mode = WAL;"
+                     "PRAGMA synchronous = NORMAL;"
+                     "PRAGMA foreign_keys = ON;"
+                     "PRAGMA secure_delete = ON;"
+                     "PRAGMA temp_store = MEMORY;",
+                     error);
 }
 
 /* One step of the schema in one transaction: a failure in the middle leaves the old version. */
@@ -231,7 +190,8 @@ run_step (PrDatabase *self, int version, GError **error)
                             "PRAGMA application_id = %d;"
                             "PRAGMA user_version = %d;"
                             "COMMIT;",
-                            (const char *) g_bytes_get_data (sql, NULL), APPLICATION_ID, version);
+                            (const char *) g_bytes_get_data (sql, NULL), PR_APPLICATION_ID_SQLITE,
+                            version);
   if (run_script (self, script, error))
     return TRUE;
   sqlite3_exec (self->handle, "ROLLBACK", NULL, NULL, NULL);
@@ -248,13 +208,13 @@ check_identity (PrDatabase *self, gint64 version, GError **error)
     return FALSE;
   if (version > PR_SCHEMA_VERSION)
     {
-      set_newer (self->path, version, error);
+      pr_database_set_newer (self->path, version, error);
       return FALSE;
     }
-  if (application == APPLICATION_ID || (version == 0 && n_tables == 0 && application == 0))
+  if (application == PR_APPLICATION_ID_SQLITE
+      || (version == 0 && n_tables == 0 && application == 0))
     return TRUE;
-  pr_set_error (error, PR_ERROR_DATABASE_DAMAGED, NULL,
-                _ ("“%s” is a database of another program. It was not touched."), self->path);
+  pr_database_set_foreign (self->path, error);
   return FALSE;
 }
 
@@ -263,7 +223,7 @@ migrate (PrDatabase *self, GError **error)
 {
   gint64 version = get_pragma (self, "PRAGMA user_version", error);
 
-  if (version < 0 || !check_identity (self, version, error))
+  if (version < 0 || !check_identity (self, version, error) || !prepare_connection (self, error))
     return FALSE;
   if (version == PR_SCHEMA_VERSION)
     return TRUE;
@@ -313,7 +273,7 @@ pr_database_open (const char *path, PrDatabaseFlags flags, GError **error)
 
   self->path = g_strdup (path);
   self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, finalize_statement);
-  if (!check_header (path, &size, error))
+  if (!pr_database_check_file (path, &size, error))
     return NULL;
   if (size == 0 && (flags & PR_DATABASE_CREATE) == 0)
     {
