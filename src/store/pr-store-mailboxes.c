@@ -41,18 +41,38 @@ many_work_new (PrSelection *selection)
   return work;
 }
 
+static char *
+make_select (const PrField *fields, guint n_fields, const char *where)
+{
+  g_autofree char *columns = pr_row_get_columns (fields, n_fields, "m");
+
+  return g_strconcat ("SELECT ", columns,
+                      ", p.name, m.serial FROM mailboxes AS m"
+                      " LEFT JOIN profiles AS p ON p.id = m.profile_id WHERE ",
+                      where, NULL);
+}
+
+static PrValues *
+read_values (PrStatement *statement, const PrField *fields, guint n_fields)
+{
+  int column = 0;
+  PrValues *values = pr_row_read (statement, fields, n_fields, &column);
+
+  values->slots[PR_MAILBOX_PROFILE_NAME].text =
+      g_strdup (pr_statement_get_text (statement, column));
+  values->slots[PR_MAILBOX_SERIAL].number = pr_statement_get_number (statement, column + 1);
+  return values;
+}
+
 static gpointer
 list_mailboxes (PrDatabase *database, gpointer data, GError **error)
 {
   PrManyWork *work = data;
-  g_autofree char *columns = pr_row_get_columns (work->fields, work->n_fields, "m");
   g_autofree char *where = pr_selection_get_where (work->selection);
+  g_autofree char *select = make_select (work->fields, work->n_fields, where);
   g_autofree char *order = pr_selection_get_order (work->selection);
   g_autofree char *limit = pr_selection_get_limit (work->selection);
-  g_autofree char *sql =
-      g_strdup_printf ("SELECT %s, p.name, m.serial FROM mailboxes AS m LEFT JOIN profiles AS p"
-                       " ON p.id = m.profile_id WHERE %s%s%s",
-                       columns, where, order, limit);
+  g_autofree char *sql = g_strconcat (select, order, limit, NULL);
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) pr_values_free);
   g_autoptr (GError) local_error = NULL;
   g_autoptr (PrStatement) statement = NULL;
@@ -64,15 +84,7 @@ list_mailboxes (PrDatabase *database, gpointer data, GError **error)
     return NULL;
   pr_selection_bind (work->selection, statement);
   while (pr_statement_next (statement, &local_error))
-    {
-      int column = 0;
-      PrValues *values = pr_row_read (statement, work->fields, work->n_fields, &column);
-
-      values->slots[PR_MAILBOX_PROFILE_NAME].text =
-          g_strdup (pr_statement_get_text (statement, column));
-      values->slots[PR_MAILBOX_SERIAL].number = pr_statement_get_number (statement, column + 1);
-      g_ptr_array_add (list, values);
-    }
+    g_ptr_array_add (list, read_values (statement, work->fields, work->n_fields));
   if (local_error == NULL)
     return g_steal_pointer (&list);
   g_propagate_error (error, g_steal_pointer (&local_error));
@@ -212,6 +224,20 @@ check_address (PrDatabase *database, PrValues *values, const char *key, GError *
   return FALSE;
 }
 
+/* A new address takes the approval and the user name along, another server the results. */
+static gboolean
+read_stored (PrDatabase *database, PrRecordWork *work, GError **error)
+{
+  g_autofree char *sql = make_select (work->fields, work->n_fields, "m.id = ?");
+  g_autoptr (PrStatement) statement =
+      pr_database_query (database, error, sql, "i", work->values->id);
+
+  if (statement == NULL || !pr_statement_next (statement, error))
+    return FALSE;
+  work->stored = read_values (statement, work->fields, work->n_fields);
+  return TRUE;
+}
+
 static gpointer
 save_mailbox (PrDatabase *database, gpointer data, GError **error)
 {
@@ -226,7 +252,7 @@ save_mailbox (PrDatabase *database, gpointer data, GError **error)
     ok = pr_row_insert (database, "mailboxes", work->fields, work->values, column, error);
   else
     ok = pr_row_update (database, "mailboxes", work->fields, work->values, column, error);
-  return ok ? PR_STORE_DONE : NULL;
+  return ok && read_stored (database, work, error) ? PR_STORE_DONE : NULL;
 }
 
 /**
@@ -255,7 +281,7 @@ pr_store_save_mailbox_async (PrStore *self,
  * pr_store_save_mailbox_finish:
  * @self: a store
  * @result: what the callback got
- * @mailbox: the mailbox that was saved; its id and version are set
+ * @mailbox: the mailbox that was saved; its id and version are set, and what the change reset
  * @error: set to %PR_ERROR_DUPLICATE, %PR_ERROR_CONFLICT, ...
  *
  * Returns: whether it is written

@@ -33,12 +33,14 @@ void pr_store_run_async (PrStore *self,
 gpointer pr_store_run_finish (PrStore *self, GAsyncResult *result, GError **error);
 gpointer pr_store_result_get_data (GAsyncResult *result);
 
-/* The values of a record on their way to the store thread, and the table that explains them. */
+/* The values of a record on their way to the store thread, and the table that explains them.
+ * @stored: (nullable): what the row has become, where the database changes more than it was told */
 typedef struct
 {
   const PrField *fields;
   guint n_fields;
   PrValues *values;
+  PrValues *stored;
 } PrRecordWork;
 
 PrRecordWork *pr_record_work_new (PrRecord *record);
@@ -52,6 +54,9 @@ gboolean pr_changes_check (PrDatabase *database,
                            const PrChange *changes,
                            guint n_changes,
                            GError **error);
+
+/* pr-store-profiles.c */
+gboolean pr_profiles_note_default (PrDatabase *database, gint64 id, gint64 own, GError **error);
 
 /* pr-store-alerts.c */
 gboolean pr_alerts_raise (PrDatabase *database, PrValues *values, GError **error);

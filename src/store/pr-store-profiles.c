@@ -102,16 +102,33 @@ check_name (PrDatabase *database, PrValues *values, const char *key, GError **er
   return FALSE;
 }
 
-/* The default profile stands in the settings. */
+/* Which profile is the default stands in the settings, and is shown in both: whoever has the
+ * settings, or a profile that is or is no longer the default, open in a form must not undo this
+ * by saving, so their versions grow. @own: the profile that is just being saved; 0: none. */
+gboolean
+pr_profiles_note_default (PrDatabase *database, gint64 id, gint64 own, GError **error)
+{
+  return pr_database_run (database, error,
+                          "UPDATE profiles SET version = version + 1 WHERE id <> ?"
+                          " AND (id = ?) <> (id IS (SELECT profile_id FROM email_settings))",
+                          "ii", own, id);
+}
+
 static gboolean
 save_default (PrDatabase *database, PrRecordWork *work, GError **error)
 {
   gint64 id = work->values->id;
 
   if (work->values->slots[PR_PROFILE_IS_DEFAULT].number)
-    return pr_database_run (database, error, "UPDATE email_settings SET profile_id = ?", "i", id);
-  return pr_database_run (
-      database, error, "UPDATE email_settings SET profile_id = NULL WHERE profile_id = ?", "i", id);
+    return pr_profiles_note_default (database, id, id, error)
+           && pr_database_run (database, error,
+                               "UPDATE email_settings SET profile_id = ?, version = version + 1"
+                               " WHERE profile_id IS NOT ?",
+                               "ii", id, id);
+  return pr_database_run (database, error,
+                          "UPDATE email_settings SET profile_id = NULL, version = version + 1"
+                          " WHERE profile_id = ?",
+                          "i", id);
 }
 
 static gpointer
@@ -198,7 +215,11 @@ delete_profile (PrDatabase *database, gpointer data, GError **error)
                     n);
       return NULL;
     }
-  if (!pr_database_run (database, error, "DELETE FROM profiles WHERE id = ?", "i", *id))
+  if (!pr_database_run (database, error,
+                        "UPDATE email_settings SET profile_id = NULL, version = version + 1"
+                        " WHERE profile_id = ?",
+                        "i", *id)
+      || !pr_database_run (database, error, "DELETE FROM profiles WHERE id = ?", "i", *id))
     return NULL;
   return PR_STORE_DONE;
 }

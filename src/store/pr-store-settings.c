@@ -213,7 +213,9 @@ save_settings (PrDatabase *database, gpointer data, GError **error)
 {
   PrRecordWork *work = data;
 
-  if (!pr_row_update (database, "email_settings", work->fields, work->values, NULL, error))
+  if (!pr_profiles_note_default (database, work->values->slots[PR_SETTINGS_PROFILE_ID].number, 0,
+                                 error)
+      || !pr_row_update (database, "email_settings", work->fields, work->values, NULL, error))
     return NULL;
   return PR_STORE_DONE;
 }

@@ -361,10 +361,26 @@ pr_record_work_free (gpointer data)
   PrRecordWork *work = data;
 
   g_clear_pointer (&work->values, pr_values_free);
+  g_clear_pointer (&work->stored, pr_values_free);
   g_free (work);
 }
 
-/* Tells the object which key and version its row got. */
+/* Fields that became something else in the database than was written; what was typed since then
+ * stays. */
+static void
+take_stored (PrRecord *record, const PrRecordWork *work)
+{
+  for (guint i = 0; i < work->n_fields; i++)
+    if (work->fields[i].kind != PR_FIELD_TEXT)
+      {
+        if (work->stored->slots[i].number != work->values->slots[i].number)
+          pr_record_set_number (record, i, work->stored->slots[i].number);
+      }
+    else if (g_strcmp0 (work->stored->slots[i].text, work->values->slots[i].text) != 0)
+      pr_record_set_text (record, i, work->stored->slots[i].text);
+}
+
+/* Tells the object which key and version its row got, and what else came of it. */
 void
 pr_record_work_return (GAsyncResult *result, PrRecord *record)
 {
@@ -372,4 +388,6 @@ pr_record_work_return (GAsyncResult *result, PrRecord *record)
 
   pr_record_set_id (record, work->values->id);
   pr_record_set_version (record, work->values->version);
+  if (work->stored != NULL)
+    take_stored (record, work);
 }
