@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #define BUSY_TIMEOUT_MS 10000
+#define BUSY_LOOK_US 2000
 #define CANCEL_INTERVAL 2000 /* virtual machine steps between two looks at the cancellable */
 
 static const char *const steps[PR_SCHEMA_VERSION] = {
@@ -159,6 +160,22 @@ open_writable (PrDatabase *self, PrDatabaseFlags flags, GError **error)
   return open_handle (self, uri, SQLITE_OPEN_READWRITE, error);
 }
 
+/* SQLite does not wait by itself where another connection is just doing the same. */
+static gboolean
+switch_to_log (PrDatabase *self, GError **error)
+{
+  gint64 end = g_get_monotonic_time () + BUSY_TIMEOUT_MS * 1000;
+  int result;
+
+  do
+    result = sqlite3_exec (self->handle, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+  while (result == SQLITE_BUSY && g_get_monotonic_time () < end && (g_usleep (BUSY_LOOK_US), TRUE));
+  if (result == SQLITE_OK)
+    return TRUE;
+  pr_database_set_error (self, error);
+  return FALSE;
+}
+
 /* It is ours: from here on it may be written. */
 static gboolean
 prepare_connection (PrDatabase *self, GError **error)
@@ -166,13 +183,13 @@ prepare_connection (PrDatabase *self, GError **error)
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
   if (self->read_only)
     return TRUE;
-  return run_script (self,
-                     "PRAGMA journal_mode = WAL;"
-                     "PRAGMA synchronous = NORMAL;"
-                     "PRAGMA foreign_keys = ON;"
-                     "PRAGMA secure_delete = ON;"
-                     "PRAGMA temp_store = MEMORY;",
-                     error);
+  return switch_to_log (self, error)
+         && run_script (self,
+                        "PRAGMA synchronous = NORMAL;"
+                        "PRAGMA foreign_keys = ON;"
+                        "PRAGMA secure_delete = ON;"
+                        "PRAGMA temp_store = MEMORY;",
+                        error);
 }
 
 /* One step of the schema in one transaction: a failure in the middle leaves the old version. */
