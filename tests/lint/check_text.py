@@ -105,4 +105,33 @@ def check_weight(tree):
 WEIGHT = Check("weight", "no file larger than 1 MB", check_weight,
                bad=[{"data/a.bin": b"x" * (MAX_BYTES + 1)}], good=[{"data/a.bin": b"x"}])
 
-CHECKS = [LICENCE, BLANKS, PLACES_CHECK, OPEN_CHECK, WEIGHT]
+NEEDED = re.compile(r"\bdependency\('([^']+)'((?:[^)']|'[^']*')*)\)")
+# gio-unix-2.0 brings these along.
+BROUGHT = {"glib-2.0", "gobject-2.0", "gio-2.0"}
+
+
+def check_packages(tree):
+    """What meson needs is what tools/packages installs."""
+    rows = [line.split() for line in tree.lines("tools/packages") if not line.startswith("#")]
+    rows = [row for row in rows if row]
+    for row in rows:
+        if len(row) < 6 or row[0] not in ("build", "window", "test"):
+            yield Finding("tools/packages", 0, f"is no row of it: {' '.join(row)}")
+    modules = {row[2] for row in rows if row[0] == "build" and len(row) > 2}
+    for path in [p for p in tree.paths if p.rsplit("/", 1)[-1] == "meson.build"]:
+        for name, options in NEEDED.findall(tree.text(path)):
+            if "required: false" in options or name in BROUGHT:
+                continue
+            if name not in modules:
+                yield Finding(path, 0, f"needs “{name}”, which tools/packages does not install")
+
+
+PACKAGE = "build  liba-dev  liba-1  a-devel  a  for a\n"
+PACKAGES = Check(
+    "packages", "what meson needs is in tools/packages", check_packages,
+    bad=[{"meson.build": "dependency('liba-1', version: '>= 2')\n", "tools/packages": "# none\n"},
+         {"meson.build": "", "tools/packages": "build  liba-dev\n"}],
+    good=[{"meson.build": "dependency('liba-1')\ndependency('b', required: false)\n",
+           "tools/packages": PACKAGE}])
+
+CHECKS = [PACKAGES, LICENCE, BLANKS, PLACES_CHECK, OPEN_CHECK, WEIGHT]
