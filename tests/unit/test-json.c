@@ -110,7 +110,7 @@ test_refused (void)
       char *reason = NULL;
       PrJson *json = pr_json_parse (refused[i], strlen (refused[i]), &reason);
 
-      g_test_message ("%s: %s", refused[i], reason);
+      g_test_message ("%u: %s", i, reason);
       g_assert_null (json);
       g_assert_nonnull (reason);
     }
