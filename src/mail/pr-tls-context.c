@@ -130,12 +130,13 @@ pr_tls_context_get_extra (PrTlsContext *self, const char *pem)
   return trust;
 }
 
-/* TLS 1.2 is the floor whatever the system's own default is (RFC 8997). */
+/* TLS 1.2 is the floor whatever the system's own default is (RFC 8997). A policy that wants more is
+ * judged when the handshake is over, and before anything is sent: refused at once, a server could
+ * only say that the two have nothing in common, and nobody would know why. */
 const char *
-pr_tls_context_get_priority (PrTlsVersion min_version)
+pr_tls_context_get_priority (void)
 {
-  return min_version == PR_TLS_VERSION_1_3 ? "NORMAL:-VERS-ALL:+VERS-TLS1.3" PROFILE
-                                           : "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" PROFILE;
+  return "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" PROFILE;
 }
 
 /**

@@ -15,7 +15,7 @@ typedef struct
 
 PrTrust *pr_tls_context_get_system (PrTlsContext *self);
 PrTrust *pr_tls_context_get_extra (PrTlsContext *self, const char *pem);
-const char *pr_tls_context_get_priority (PrTlsVersion min_version);
+const char *pr_tls_context_get_priority (void);
 
 struct _PrTls
 {
@@ -23,6 +23,7 @@ struct _PrTls
   PrTrust *extra; /* borrowed from the context, nullable */
   gnutls_session_t session;
   char *host;
+  PrTlsVersion min_version;
   PrProtocol protocol;
 
   PrWait *wait; /* borrowed */

@@ -51,7 +51,7 @@ pull (gnutls_transport_ptr_t data, void *bytes, size_t n)
  * @ca_pem: (nullable): authorities to trust besides the system's
  * @host: the name that the server must prove: A-labels, or a bare IP address; never empty
  *   (rule T11)
- * @min_version: the lowest version to offer
+ * @min_version: the lowest version that a policy allows
  * @protocol: what is spoken inside
  * @error: set to a diagnosis
  *
@@ -74,6 +74,7 @@ pr_tls_new (PrTlsContext *context,
   self = g_new0 (PrTls, 1);
   self->context = pr_tls_context_ref (context);
   self->host = g_strdup (host);
+  self->min_version = min_version;
   self->protocol = protocol;
   self->fd = -1;
   if (ca_pem != NULL && (self->extra = pr_tls_context_get_extra (context, ca_pem)) == NULL)
@@ -86,8 +87,7 @@ pr_tls_new (PrTlsContext *context,
 
   result = gnutls_init (&self->session, GNUTLS_CLIENT);
   if (result >= 0)
-    result =
-        gnutls_priority_set_direct (self->session, pr_tls_context_get_priority (min_version), NULL);
+    result = gnutls_priority_set_direct (self->session, pr_tls_context_get_priority (), NULL);
   if (result >= 0)
     result = gnutls_credentials_set (self->session, GNUTLS_CRD_CERTIFICATE, trust->credentials);
   /* Rule T07: never for an IP address. */
@@ -183,6 +183,21 @@ set_handshake_error (PrTls *self, int result, GError **error)
                gnutls_strerror (result), alert != NULL ? ": " : "", alert != NULL ? alert : "");
 }
 
+/* Rule T13: what the priority string forbids is checked once more; and what a policy forbids. */
+static gboolean
+check_version (PrTls *self, GError **error)
+{
+  gnutls_protocol_t version = gnutls_protocol_get_version (self->session);
+  PrCode code = version < GNUTLS_TLS1_2 ? PR_CODE_TLS_VERSION : PR_CODE_POLICY_TLS_VERSION;
+  g_autofree char *name = NULL;
+
+  if (version >= (self->min_version == PR_TLS_VERSION_1_3 ? GNUTLS_TLS1_3 : GNUTLS_TLS1_2))
+    return TRUE;
+  name = pr_tls_get_version (self);
+  g_set_error_literal (error, PR_DIAGNOSIS, (int) code, name);
+  return FALSE;
+}
+
 /**
  * pr_tls_handshake:
  * @self: a connection that has not started
@@ -219,13 +234,8 @@ pr_tls_handshake (PrTls *self, int fd, gboolean upgrade, PrWait *wait, GError **
           return FALSE;
         }
     }
-  /* Rule T13: what the priority string forbids is checked once more. */
-  if (gnutls_protocol_get_version (self->session) < GNUTLS_TLS1_2)
-    {
-      g_set_error_literal (error, PR_DIAGNOSIS, PR_CODE_TLS_VERSION,
-                           gnutls_protocol_get_name (gnutls_protocol_get_version (self->session)));
-      return FALSE;
-    }
+  if (!check_version (self, error))
+    return FALSE;
   if (gnutls_protocol_get_version (self->session) < GNUTLS_TLS1_3)
     count_round_trip (self);
   self->established = TRUE;
