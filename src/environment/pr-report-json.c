@@ -81,6 +81,25 @@ add_certificate (JsonBuilder *builder, const PrCertificate *certificate)
 }
 
 static void
+add_addresses (JsonBuilder *builder, const PrReport *report)
+{
+  json_builder_set_member_name (builder, "addresses");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < report->addresses->len; i++)
+    {
+      const PrReportAddress *address = g_ptr_array_index (report->addresses, i);
+
+      json_builder_begin_object (builder);
+      add_text (builder, "address", address->text);
+      add_text (builder, "status", pr_enum_to_nick (PR_TYPE_OUTCOME, (int) address->outcome));
+      add_milliseconds (builder, "elapsed_ms", address->elapsed_us);
+      add_text (builder, "error", address->error);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
 add_steps (JsonBuilder *builder, const PrReport *report)
 {
   json_builder_set_member_name (builder, "steps");
@@ -223,6 +242,7 @@ pr_report_to_json (const PrReport *report, PrReportJsonFlags flags)
       add_number (builder, "maildrop_bytes", (gint64) report->maildrop_bytes);
     }
   add_differences (builder, report);
+  add_addresses (builder, report);
   if (!facts)
     add_steps (builder, report);
   if ((flags & PR_REPORT_JSON_TRANSCRIPT) != 0)
@@ -364,6 +384,26 @@ read_verdict (PrReport *report, JsonObject *object)
 }
 
 static void
+read_addresses (PrReport *report, JsonObject *object)
+{
+  JsonNode *node = json_object_get_member (object, "addresses");
+  JsonArray *array =
+      node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonObject *row = json_array_get_object_element (array, i);
+      PrReportAddress *address = g_new0 (PrReportAddress, 1);
+
+      address->text = g_strdup (peek_text (row, "address"));
+      address->outcome = (PrOutcome) get_enum (row, "status", PR_TYPE_OUTCOME, PR_OUTCOME_SKIPPED);
+      address->elapsed_us = get_us (row, "elapsed_ms");
+      address->error = g_strdup (peek_text (row, "error"));
+      g_ptr_array_add (report->addresses, address);
+    }
+}
+
+static void
 read_steps (PrReport *report, JsonObject *object)
 {
   JsonArray *array;
@@ -457,6 +497,7 @@ pr_report_from_json_text (const char *text)
   report->maildrop_bytes =
       (guint64) json_object_get_int_member_with_default (object, "maildrop_bytes", 0);
   read_differences (report, object);
+  read_addresses (report, object);
   read_steps (report, object);
   read_transcript (report, object);
   return report;

@@ -181,26 +181,78 @@ race_run (PrRace *race, PrWait *wait, GError **error)
     }
 }
 
-static char *
-race_describe (PrRace *race)
+static PrReportAddress *
+attempt_report (const PrAttempt *attempt, gboolean is_winner, gboolean is_late)
+{
+  PrReportAddress *address = g_new0 (PrReportAddress, 1);
+
+  address->text = g_strdup (attempt->address->text);
+  address->elapsed_us = attempt->elapsed_us;
+  if (!attempt->started)
+    address->outcome = PR_OUTCOME_SKIPPED;
+  else if (is_winner)
+    address->outcome = PR_OUTCOME_SUCCESS;
+  else if (attempt->fd >= 0)
+    {
+      address->outcome = is_late ? PR_OUTCOME_FAILURE : PR_OUTCOME_CANCELLED;
+      address->error = is_late ? g_strdup ("no answer in time") : NULL;
+      address->elapsed_us = g_get_monotonic_time () - attempt->started_us;
+    }
+  else
+    {
+      address->outcome = PR_OUTCOME_FAILURE;
+      address->error = g_strdup (g_strerror (attempt->failure));
+    }
+  return address;
+}
+
+static GPtrArray *
+race_report (const PrRace *race, gboolean is_late)
+{
+  GPtrArray *attempts = pr_report_address_array_new ();
+
+  for (guint i = 0; i < race->n_attempts; i++)
+    g_ptr_array_add (attempts,
+                     attempt_report (&race->attempts[i], (int) i == race->winner, is_late));
+  return attempts;
+}
+
+static const char *
+describe_outcome (const PrReportAddress *address)
+{
+  switch (address->outcome)
+    {
+      case PR_OUTCOME_SUCCESS:
+        return "connected";
+      case PR_OUTCOME_FAILURE:
+        return address->error;
+      case PR_OUTCOME_CANCELLED:
+        return "no answer yet";
+      case PR_OUTCOME_SKIPPED:
+        return "not tried";
+    }
+  g_return_val_if_reached ("");
+}
+
+/**
+ * pr_connect_describe:
+ * @attempts: (element-type PrReportAddress): what came of each address
+ *
+ * Returns: (transfer full): those that were tried, in one line
+ */
+char *
+pr_connect_describe (const GPtrArray *attempts)
 {
   GString *text = g_string_new (NULL);
 
-  for (guint i = 0; i < race->n_attempts; i++)
+  for (guint i = 0; i < attempts->len; i++)
     {
-      PrAttempt *attempt = &race->attempts[i];
-      gboolean running = attempt->fd >= 0 && (int) i != race->winner;
+      const PrReportAddress *address = g_ptr_array_index (attempts, i);
 
-      if (!attempt->started)
-        continue;
-      if (running)
-        attempt->elapsed_us = g_get_monotonic_time () - attempt->started_us;
-      g_string_append_printf (text, "%s%s: %s (%.1f ms)", text->len > 0 ? ", " : "",
-                              attempt->address->text,
-                              running                 ? "no answer yet"
-                              : attempt->failure == 0 ? "connected"
-                                                      : g_strerror (attempt->failure),
-                              (double) attempt->elapsed_us / 1000);
+      if (address->outcome != PR_OUTCOME_SKIPPED)
+        g_string_append_printf (text, "%s%s: %s (%.1f ms)", text->len > 0 ? ", " : "",
+                                address->text, describe_outcome (address),
+                                (double) address->elapsed_us / 1000);
     }
   return g_string_free (text, FALSE);
 }
@@ -247,17 +299,21 @@ race_get_code (const PrRace *race)
  * @addresses: (element-type PrAddress): at least one address, the preferred one first
  * @port: TCP port
  * @wait: the clocks; the current deadline holds for all addresses together
- * @detail: (out) (transfer full): each address that was tried, what came of it and how long it
- *   took; set on success and on failure
+ * @attempts: (out) (transfer full) (element-type PrReportAddress): what came of each address and
+ *   how long it took; set on success and on failure
  * @error: set to a diagnosis: connection-refused, connection-timeout, network-unreachable, ...
  *
  * Returns: a connected descriptor that does not block, to be closed by the caller; -1 on failure
  */
 int
-pr_connect (const GPtrArray *addresses, guint16 port, PrWait *wait, char **detail, GError **error)
+pr_connect (const GPtrArray *addresses,
+            guint16 port,
+            PrWait *wait,
+            GPtrArray **attempts,
+            GError **error)
 {
   PrRace race;
-  gboolean ran;
+  gboolean ran, is_cancelled;
 
   g_return_val_if_fail (addresses->len > 0, -1);
 
@@ -265,7 +321,8 @@ pr_connect (const GPtrArray *addresses, guint16 port, PrWait *wait, char **detai
   pr_wait_note_sent (wait);
   pr_wait_note_waited (wait);
   ran = race_run (&race, wait, error);
-  *detail = race_describe (&race);
+  is_cancelled = wait->cancellable != NULL && g_cancellable_is_cancelled (wait->cancellable);
+  *attempts = race_report (&race, !ran && !is_cancelled);
   for (guint i = 0; i < race.n_attempts; i++)
     if ((int) i != race.winner && race.attempts[i].fd >= 0)
       close (race.attempts[i].fd);
@@ -273,7 +330,9 @@ pr_connect (const GPtrArray *addresses, guint16 port, PrWait *wait, char **detai
     return -1;
   if (race.winner < 0)
     {
-      g_set_error (error, PR_DIAGNOSIS, (int) race_get_code (&race), "%s", *detail);
+      g_autofree char *detail = pr_connect_describe (*attempts);
+
+      g_set_error_literal (error, PR_DIAGNOSIS, (int) race_get_code (&race), detail);
       return -1;
     }
   return race.attempts[race.winner].fd;

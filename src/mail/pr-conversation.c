@@ -191,12 +191,12 @@ stage_resolve (PrConversation *self, GError **error)
 static gboolean
 stage_connect (PrConversation *self, GError **error)
 {
-  g_autofree char *detail = NULL;
   int fd;
 
   pr_dialogue_reset_timeout (&self->dialogue, 1);
-  fd = pr_connect (self->addresses, self->plan->port, &self->wait, &detail, error);
-  pr_conversation_take_detail (self, g_steal_pointer (&detail));
+  g_ptr_array_unref (self->report->addresses);
+  fd = pr_connect (self->addresses, self->plan->port, &self->wait, &self->report->addresses, error);
+  pr_conversation_take_detail (self, pr_connect_describe (self->report->addresses));
   if (fd < 0)
     return FALSE;
   self->dialogue.channel = pr_socket_channel_new (fd);

@@ -20,7 +20,7 @@ static gboolean
 answers_tls (PrConversation *self)
 {
   PrWait wait;
-  g_autofree char *detail = NULL;
+  g_autoptr (GPtrArray) attempts = NULL;
   g_autoptr (PrTls) tls = NULL;
   gboolean found = FALSE;
   gsize n = 0;
@@ -29,7 +29,7 @@ answers_tls (PrConversation *self)
 
   pr_wait_init (&wait, self->wait.cancellable, PROBE_TIMEOUT_S);
   wait.total_deadline = wait.deadline = MIN (wait.deadline, self->wait.deadline);
-  fd = pr_connect (self->addresses, self->plan->port, &wait, &detail, NULL);
+  fd = pr_connect (self->addresses, self->plan->port, &wait, &attempts, NULL);
   if (fd >= 0)
     tls = pr_tls_new (self->context->tls, NULL, self->ascii_host, PR_TLS_VERSION_1_2,
                       self->plan->protocol, NULL);

@@ -16,6 +16,27 @@ step_free (gpointer data)
 }
 
 static void
+address_free (gpointer data)
+{
+  PrReportAddress *address = data;
+
+  g_free (address->text);
+  g_free (address->error);
+  g_free (address);
+}
+
+/**
+ * pr_report_address_array_new:
+ *
+ * Returns: (transfer full) (element-type PrReportAddress): an empty list
+ */
+GPtrArray *
+pr_report_address_array_new (void)
+{
+  return g_ptr_array_new_with_free_func (address_free);
+}
+
+static void
 line_free (gpointer data)
 {
   PrTranscriptLine *line = data;
@@ -46,6 +67,7 @@ pr_report_new (void)
 
   g_atomic_ref_count_init (&self->refs);
   self->attempt = 1;
+  self->addresses = pr_report_address_array_new ();
   self->steps = g_ptr_array_new_with_free_func (step_free);
   self->transcript = g_ptr_array_new_with_free_func (line_free);
   self->differences = g_ptr_array_new_with_free_func (difference_free);
@@ -94,6 +116,7 @@ pr_report_unref (PrReport *self)
   g_clear_pointer (&self->certificate, pr_certificate_free);
   g_strfreev (self->capabilities);
   g_strfreev (self->mechanisms);
+  g_ptr_array_unref (self->addresses);
   g_ptr_array_unref (self->steps);
   g_ptr_array_unref (self->transcript);
   g_ptr_array_unref (self->differences);

@@ -20,6 +20,24 @@ typedef struct
 } PrReportStep;
 
 /**
+ * PrReportAddress:
+ * @text: the address for people, such as "2001:db8::5"
+ * @outcome: success: the connection; failure; cancelled: no answer yet when another one answered,
+ *   or when the test was cancelled; skipped: not tried
+ * @elapsed_us: microseconds from the attempt to its end
+ * @error: (nullable): why it failed, in the words of the system
+ *
+ * What came of one address of the server.
+ */
+typedef struct
+{
+  char *text;
+  PrOutcome outcome;
+  gint64 elapsed_us;
+  char *error;
+} PrReportAddress;
+
+/**
  * PrTranscriptLine:
  * @at_us: microseconds since the start of the test
  * @text: what was said, safe to show; secrets were left out when it was recorded
@@ -123,6 +141,7 @@ typedef struct
   guint attempt;
   gint64 next_attempt_at; /* microseconds since 1970; 0: none */
 
+  GPtrArray *addresses;   /* of PrReportAddress: those of the server, in the order of trying */
   GPtrArray *steps;       /* of PrReportStep */
   GPtrArray *transcript;  /* of PrTranscriptLine */
   GPtrArray *differences; /* of PrDifference: found by whoever keeps what was before */
@@ -132,6 +151,7 @@ PrReport *pr_report_new (void);
 PrReport *pr_report_ref (PrReport *self);
 void pr_report_unref (PrReport *self);
 
+GPtrArray *pr_report_address_array_new (void);
 PrReportStep *pr_report_add_step (PrReport *self, PrStep id, PrOutcome outcome);
 PrReportStep *pr_report_find_step (const PrReport *self, PrStep id);
 void pr_report_add_line (PrReport *self, gint64 at_us, gboolean from_server, char *text);

@@ -7,7 +7,7 @@
  *
  * Where the kernel gives no such name space to users, the tests are skipped. */
 
-#include "pr-connect.h"
+#include "pr-conversation.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -291,27 +291,200 @@ test_families (gconstpointer data)
   g_assert_cmpint (g_get_monotonic_time () - begin, <, G_USEC_PER_SEC);
 }
 
+/* --- Whole conversations ---------------------------------------------------------------------- */
+
+static guint16
+listen_on (int family, const char *text, guint16 port, int backlog, int *fd)
+{
+  struct sockaddr_in6 six = { .sin6_family = AF_INET6, .sin6_port = g_htons (port) };
+  struct sockaddr_in four = { .sin_family = AF_INET, .sin_port = g_htons (port) };
+  struct sockaddr *address = family == AF_INET ? (gpointer) &four : (gpointer) &six;
+  socklen_t n = family == AF_INET ? sizeof four : sizeof six;
+
+  inet_pton (family, text,
+             family == AF_INET ? (gpointer) &four.sin_addr : (gpointer) &six.sin6_addr);
+  *fd = socket (family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  g_assert_cmpint (bind (*fd, address, n), ==, 0);
+  g_assert_cmpint (listen (*fd, backlog), ==, 0);
+  g_assert_cmpint (getsockname (*fd, address, &n), ==, 0);
+  return g_ntohs (family == AF_INET ? four.sin_port : six.sin6_port);
+}
+
+/* Calls a port until its queue is full: from then on it answers nobody, as a firewall does that
+ * drops what it does not like. */
+static GArray *
+make_deaf (int family, const char *text, guint16 port)
+{
+  GArray *fillers = g_array_new (FALSE, FALSE, sizeof (int));
+  gboolean full = FALSE;
+
+  while (!full && fillers->len < 16)
+    {
+      g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string (text, port);
+      struct sockaddr_storage to;
+      int fd = socket (family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+      struct pollfd out = { fd, POLLOUT, 0 };
+
+      g_assert_true (g_socket_address_to_native (address, &to, sizeof to, NULL));
+      if (connect (fd, (gpointer) &to, (socklen_t) g_socket_address_get_native_size (address)) < 0
+          && errno == EINPROGRESS)
+        full = poll (&out, 1, 100) == 0;
+      g_array_append_val (fillers, fd);
+    }
+  g_assert_true (full);
+  return fillers;
+}
+
+static void
+hang_up (GArray *fillers)
+{
+  for (guint i = 0; i < fillers->len; i++)
+    close (g_array_index (fillers, int, i));
+  g_array_unref (fillers);
+}
+
+static PrReport *
+converse (const char *host, guint16 port, guint timeout_s)
+{
+  g_autoptr (PrTestPlan) plan = pr_test_plan_new (PR_PROTOCOL_POP3, host, port);
+  g_autoptr (PrMailContext) context = pr_mail_context_new ();
+
+  plan->timeout_s = timeout_s;
+  plan->total_timeout_s = 20;
+  return pr_conversation_run (plan, context, NULL, NULL, NULL);
+}
+
+static void
+expect_report (const PrReport *report, PrStep step, PrCode code)
+{
+  g_assert_cmpstr (pr_code_to_word (report->code), ==, pr_code_to_word (code));
+  g_assert_cmpint (report->failed_step, ==, step);
+  g_assert_cmpint (report->permanence, ==, pr_code_get_permanence (code));
+  g_assert_cmpint (report->scope, ==, pr_code_get_scope (code));
+}
+
+static void
+expect_address (const PrReport *report, guint i, const char *text, PrOutcome outcome)
+{
+  const PrReportAddress *address;
+
+  g_assert_cmpuint (i, <, report->addresses->len);
+  address = g_ptr_array_index (report->addresses, i);
+  g_assert_cmpstr (address->text, ==, text);
+  g_assert_cmpint (address->outcome, ==, outcome);
+  g_assert_true ((address->error != NULL) == (outcome == PR_OUTCOME_FAILURE));
+  g_assert_true ((address->elapsed_us > 0) == (outcome != PR_OUTCOME_SKIPPED));
+  g_assert_cmpint (address->elapsed_us, <=, report->elapsed_us);
+}
+
+static void
+test_no_address (void)
+{
+  g_autoptr (PrReport) unknown = NULL;
+  g_autoptr (PrReport) empty = NULL;
+  g_autoptr (PrReport) broken = NULL;
+
+  if (!check_isolated ())
+    return;
+  unknown = converse ("unknown.example", 995, 5);
+  empty = converse ("empty.example", 995, 5);
+  broken = converse ("broken.example", 995, 5);
+  expect_report (unknown, PR_STEP_RESOLVE, PR_CODE_DNS_NOT_FOUND);
+  expect_report (empty, PR_STEP_RESOLVE, PR_CODE_DNS_NOT_FOUND);
+  expect_report (broken, PR_STEP_RESOLVE, PR_CODE_DNS_FAILURE);
+  g_assert_cmpuint (unknown->addresses->len, ==, 0);
+}
+
 /* No route at all, to either family. */
 static void
 test_unreachable (void)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) addresses = NULL;
-  g_autofree char *detail = NULL;
-  PrWait wait;
+  g_autoptr (PrReport) report = NULL;
 
   if (!check_isolated ())
     return;
-  addresses = look_up ("far.example", 5000, &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (addresses->len, ==, 2);
-  pr_wait_init (&wait, NULL, 60);
-  pr_wait_start (&wait, 5000);
-  g_assert_cmpint (pr_connect (addresses, 995, &wait, &detail, &error), ==, -1);
-  pr_wait_clear (&wait);
-  g_assert_error (error, PR_DIAGNOSIS, PR_CODE_NETWORK_UNREACHABLE);
-  g_assert_nonnull (strstr (detail, "192.0.2.1: "));
-  g_assert_nonnull (strstr (detail, "2001:db8::1: "));
+  report = converse ("far.example", 995, 5);
+  expect_report (report, PR_STEP_CONNECT, PR_CODE_NETWORK_UNREACHABLE);
+  g_assert_cmpuint (report->addresses->len, ==, 2);
+  for (guint i = 0; i < 2; i++)
+    {
+      const PrReportAddress *address = g_ptr_array_index (report->addresses, i);
+
+      g_assert_cmpint (address->outcome, ==, PR_OUTCOME_FAILURE);
+      g_assert_nonnull (strstr (report->detail, address->text));
+    }
+}
+
+static void
+test_refused (void)
+{
+  g_autoptr (PrReport) report = NULL;
+
+  if (!check_isolated ())
+    return;
+  report = converse ("both.example", 995, 5);
+  expect_report (report, PR_STEP_CONNECT, PR_CODE_CONNECTION_REFUSED);
+  expect_address (report, 0, "::1", PR_OUTCOME_FAILURE);
+  expect_address (report, 1, "127.0.0.1", PR_OUTCOME_FAILURE);
+  g_assert_cmpuint (report->suggested_port, ==, 0); /* it is the usual one */
+}
+
+/* Nothing answers, on either family; and the port that does is named. */
+static void
+test_silent_port (void)
+{
+  g_autoptr (PrReport) report = NULL;
+  GArray *four_fillers, *six_fillers;
+  int four, six;
+  guint16 port;
+
+  if (!check_isolated ())
+    return;
+  port = listen_on (AF_INET, "127.0.0.1", 0, 0, &four);
+  listen_on (AF_INET6, "::1", port, 0, &six);
+  four_fillers = make_deaf (AF_INET, "127.0.0.1", port);
+  six_fillers = make_deaf (AF_INET6, "::1", port);
+  report = converse ("both.example", port, 1);
+  expect_report (report, PR_STEP_CONNECT, PR_CODE_CONNECTION_TIMEOUT);
+  expect_address (report, 0, "::1", PR_OUTCOME_FAILURE);
+  expect_address (report, 1, "127.0.0.1", PR_OUTCOME_FAILURE);
+  g_assert_cmpuint (report->suggested_port, ==, 995);
+  hang_up (four_fillers);
+  hang_up (six_fillers);
+  close (four);
+  close (six);
+}
+
+/* One family is dropped somewhere on the way: the other one answers a quarter of a second later,
+ * whichever it is. What comes then is another matter: nothing speaks TLS here. */
+static void
+test_one_family (gconstpointer data)
+{
+  gboolean six_works = GPOINTER_TO_INT (data);
+  const char *names[] = { "::1", "127.0.0.1" };
+  int families[] = { AF_INET6, AF_INET };
+  guint good = six_works ? 0 : 1, deaf = 1 - good;
+  g_autoptr (PrReport) report = NULL;
+  const PrReportStep *step;
+  GArray *fillers;
+  int deaf_fd, good_fd;
+  guint16 port;
+
+  if (!check_isolated ())
+    return;
+  port = listen_on (families[deaf], names[deaf], 0, 0, &deaf_fd);
+  listen_on (families[good], names[good], port, 4, &good_fd);
+  fillers = make_deaf (families[deaf], names[deaf], port);
+  report = converse ("both.example", port, 2);
+  step = pr_report_find_step (report, PR_STEP_CONNECT);
+  g_assert_cmpint (step->outcome, ==, PR_OUTCOME_SUCCESS);
+  g_assert_cmpint (step->elapsed_us, <, 600 * 1000);
+  expect_report (report, PR_STEP_TLS, PR_CODE_RESPONSE_TIMEOUT);
+  expect_address (report, good, names[good], PR_OUTCOME_SUCCESS);
+  expect_address (report, deaf, names[deaf], six_works ? PR_OUTCOME_SKIPPED : PR_OUTCOME_CANCELLED);
+  hang_up (fillers);
+  close (deaf_fd);
+  close (good_fd);
 }
 
 int
@@ -330,7 +503,12 @@ main (int argc, char **argv)
   g_test_add_data_func ("/resolver/families/one", "only-a.example", test_families);
   g_test_add_data_func ("/resolver/families/one-broken", "half-broken.example", test_families);
   g_test_add_data_func ("/resolver/families/one-silent", "only-a-answers.example", test_families);
+  g_test_add_func ("/resolver/no-address", test_no_address);
   g_test_add_func ("/resolver/unreachable", test_unreachable);
+  g_test_add_func ("/resolver/refused", test_refused);
+  g_test_add_func ("/resolver/silent-port", test_silent_port);
+  g_test_add_data_func ("/resolver/one-family/ipv6", GINT_TO_POINTER (TRUE), test_one_family);
+  g_test_add_data_func ("/resolver/one-family/ipv4", GINT_TO_POINTER (FALSE), test_one_family);
   status = g_test_run ();
   if (isolated)
     name_server_stop (&server);
