@@ -4,8 +4,8 @@
  * are the most frequent mistakes in mail settings, and deserve to be named. Any thread.
  *
  * Greetings: POP3 RFC 1939 section 4, SMTP RFC 5321 section 4.2, IMAP RFC 9051 section 7.1, SSH
- * RFC 4253 section 4.2, HTTP RFC 9112 section 4, FTP RFC 959 section 5.4 (220, as SMTP), NNTP
- * RFC 3977 section 5.1, ManageSieve RFC 5804 section 1.7, TLS RFC 8446 section 5.1. */
+ * RFC 4253 section 4.2, HTTP RFC 9112 section 4, FTP RFC 959 section 5.4 (220, as SMTP), LMTP RFC
+ * 2033, NNTP RFC 3977 section 5.1, ManageSieve RFC 5804 section 1.7, TLS RFC 8446 section 5.1. */
 
 #include "pr-recognise.h"
 
@@ -39,13 +39,25 @@ pr_recognise_tls (const char *bytes, gsize length)
   return length >= 1 && (bytes[0] == 0x15 || bytes[0] == 0x16) && (length < 2 || bytes[1] == 0x03);
 }
 
+/* Three protocols greet with 220, and only their words tell them apart; SMTP is the default. */
+static const char *
+recognise_220 (const char *bytes, gsize length)
+{
+  if (has_word (bytes, length, "LMTP"))
+    return "LMTP";
+  if ((has_word (bytes, length, "FTP") || has_word (bytes, length, "FILEZILLA"))
+      && !has_word (bytes, length, "SMTP"))
+    return "FTP";
+  return "SMTP";
+}
+
 /**
  * pr_recognise_protocol:
  * @bytes: the first bytes that came
  * @length: how many
  *
- * Returns: (transfer none) (nullable): "POP3", "SMTP", "IMAP", "HTTP", "SSH", "FTP", "NNTP",
- *   "ManageSieve" or "TLS"; %NULL if it is none of them
+ * Returns: (transfer none) (nullable): "POP3", "SMTP", "IMAP", "HTTP", "SSH", "FTP", "LMTP",
+ *   "NNTP", "ManageSieve" or "TLS"; %NULL if it is none of them
  */
 const char *
 pr_recognise_protocol (const char *bytes, gsize length)
@@ -67,11 +79,7 @@ pr_recognise_protocol (const char *bytes, gsize length)
   if (starts (bytes, length, "200 ") || starts (bytes, length, "201 "))
     return "NNTP";
   if (starts (bytes, length, "220"))
-    {
-      if (has_word (bytes, length, "FTP") && !has_word (bytes, length, "SMTP"))
-        return "FTP";
-      return "SMTP";
-    }
+    return recognise_220 (bytes, length);
   /* Refusals that only SMTP greets with (RFC 5321 section 3.1, RFC 7504). */
   if (starts (bytes, length, "554") || starts (bytes, length, "521")
       || starts (bytes, length, "421"))

@@ -106,6 +106,14 @@ fail (PrConversation *self, PrStep step, const PrReply *reply, GError **error)
   return FALSE;
 }
 
+/* A server for the delivery of mail (RFC 2033) greets as SMTP does, and then wants LHLO. */
+static gboolean
+is_lmtp (const PrConversation *self, PrStep step, const PrReply *reply)
+{
+  return self->plan->protocol == PR_PROTOCOL_SMTP && step == PR_STEP_CAPABILITIES
+         && reply->status == PR_REPLY_ERROR && strstr (reply->raw->str, "LHLO") != NULL;
+}
+
 /* The server said no: keeps its words and what they mean. Always FALSE. */
 gboolean
 pr_conversation_refused (PrConversation *self, PrStep step, const PrReply *reply, GError **error)
@@ -113,6 +121,12 @@ pr_conversation_refused (PrConversation *self, PrStep step, const PrReply *reply
   gboolean auth_resp_code = pr_conversation_find_capability (self, "AUTH-RESP-CODE") != NULL;
 
   pr_conversation_keep_reply (self, reply);
+  if (is_lmtp (self, step, reply))
+    {
+      self->report->found_protocol = g_strdup ("LMTP");
+      g_set_error_literal (error, PR_DIAGNOSIS, PR_CODE_WRONG_PROTOCOL, self->report->server_reply);
+      return FALSE;
+    }
   pr_diagnose_reply (self->plan->protocol, step, reply, auth_resp_code, &self->diagnosis);
   return fail (self, step, reply, error);
 }
@@ -173,6 +187,21 @@ suggest_tls (PrConversation *self)
     report->suggested_port = pr_default_port (report->protocol, PR_SECURITY_SSL);
 }
 
+/* The port that belongs to the protocol; and never 25, which most networks block because it is for
+ * servers among themselves (rule S10). */
+static void
+suggest_usual (PrReport *report)
+{
+  PrSecurity security = report->security;
+
+  if (report->protocol == PR_PROTOCOL_SMTP && (report->port == 25 || security == PR_SECURITY_NONE))
+    security = security == PR_SECURITY_SSL ? PR_SECURITY_SSL : PR_SECURITY_STARTTLS;
+  if (report->port == pr_default_port (report->protocol, security))
+    return;
+  report->suggested_security = security;
+  report->suggested_port = pr_default_port (report->protocol, security);
+}
+
 /* Names what would work better, where that is known. */
 void
 pr_conversation_suggest (PrConversation *self)
@@ -194,11 +223,7 @@ pr_conversation_suggest (PrConversation *self)
       case PR_CODE_WRONG_PROTOCOL:
       case PR_CODE_CONNECTION_REFUSED:
       case PR_CODE_CONNECTION_TIMEOUT:
-        if (report->port != pr_default_port (protocol, report->security))
-          {
-            report->suggested_security = report->security;
-            report->suggested_port = pr_default_port (protocol, report->security);
-          }
+        suggest_usual (report);
         break;
       default:
         break;

@@ -128,9 +128,10 @@ stage_greeting (PrConversation *self, GError **error)
       pr_reply_free (first);
       return pr_conversation_fail_greeting (self, line, error);
     }
-  if (g_strcmp0 (pr_recognise_protocol (line, strlen (line)), "FTP") == 0
-      || g_strcmp0 (pr_recognise_protocol (line, strlen (line)), "NNTP") == 0)
+  if (pr_recognise_protocol (line, strlen (line)) != NULL
+      && !pr_recognise_is (pr_recognise_protocol (line, strlen (line)), PR_PROTOCOL_SMTP))
     {
+      /* FTP, LMTP, NNTP: the same form. */
       pr_reply_free (first);
       return pr_conversation_fail_greeting (self, line, error);
     }

@@ -213,6 +213,8 @@ test_recognise (void)
     { "554 no", 6, "SMTP" },
     { "421 no", 6, "SMTP" },
     { "220 ProFTPD", 11, "FTP" },
+    { "220-FileZilla Server", 20, "FTP" },
+    { "220 mail LMTP ready", 19, "LMTP" },
     { "220 ftp and smtp", 16, "SMTP" },
     { "* OK IMAP4rev1", 14, "IMAP" },
     { "* PREAUTH", 9, "IMAP" },
