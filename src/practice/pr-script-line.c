@@ -59,12 +59,15 @@ static const PrGrammar grammar[] = {
 /* "name" stands alone, "name=" wants a value. */
 static const char *const tls_options[] = { "min=", "max=", "tickets=", "fails", NULL };
 static const char *const sasl_options[] = {
-  "initial", "no-initial", "iterations=",    "wrong-signature", "wrong-nonce", "wrong-base64",
-  "error=",  "no-proof",   "wrong-password", "cancelled",       NULL
+  "initial",       "no-initial", "iterations=",    "wrong-signature", "wrong-nonce", "wrong-base64",
+  "error=",        "no-proof",   "wrong-password", "cancelled",       "flag=",       "clock",
+  "other-channel", NULL
 };
-static const char *const sasl_mechanisms[] = { "PLAIN",      "LOGIN",       "CRAM-MD5",
-                                               "DIGEST-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256",
-                                               NULL };
+static const char *const sasl_mechanisms[] = {
+  "PLAIN",       "LOGIN",         "CRAM-MD5",         "DIGEST-MD5",
+  "SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS",
+  "NTLM",        "XOAUTH2",       "OAUTHBEARER",      NULL
+};
 
 static gboolean
 fail (GError **error, const char *what, const char *value)

@@ -427,6 +427,48 @@ pr_script_link_has_tls (const PrScriptLink *self)
 }
 
 /**
+ * pr_script_link_get_binding:
+ * @self: a link
+ * @type: (out): "tls-exporter" or "tls-unique"
+ *
+ * Returns: (transfer full) (nullable): what both ends of the channel see (RFC 9266, RFC 5929)
+ */
+GBytes *
+pr_script_link_get_binding (const PrScriptLink *self, const char **type)
+{
+  gboolean new = self->tls != NULL &&gnutls_protocol_get_version (self->tls) >= GNUTLS_TLS1_3;
+  gnutls_datum_t data = { NULL, 0 };
+  GBytes *bytes;
+
+  *type = new ? "tls-exporter" : "tls-unique";
+  if (self->tls == NULL
+      || gnutls_session_channel_binding (self->tls,
+                                         new ? GNUTLS_CB_TLS_EXPORTER : GNUTLS_CB_TLS_UNIQUE, &data)
+             < 0)
+    return NULL;
+  bytes = g_bytes_new (data.data, data.size);
+  gnutls_free (data.data);
+  return bytes;
+}
+
+/**
+ * pr_script_link_get_port:
+ * @self: a link
+ *
+ * Returns: the port that the client connected to
+ */
+guint16
+pr_script_link_get_port (const PrScriptLink *self)
+{
+  struct sockaddr_in address;
+  socklen_t n = sizeof address;
+
+  if (getsockname (self->fd, (struct sockaddr *) &address, &n) < 0 || address.sin_family != AF_INET)
+    return 0;
+  return g_ntohs (address.sin_port);
+}
+
+/**
  * pr_script_link_end:
  * @self: a link
  * @notify: whether TLS says that this is the end (close_notify)

@@ -31,6 +31,8 @@ gboolean pr_script_link_start_tls (PrScriptLink *self,
                                    const gnutls_datum_t *ticket_key,
                                    GError **error);
 gboolean pr_script_link_has_tls (const PrScriptLink *self);
+GBytes *pr_script_link_get_binding (const PrScriptLink *self, const char **type);
+guint16 pr_script_link_get_port (const PrScriptLink *self);
 void pr_script_link_end (PrScriptLink *self, gboolean notify);
 void pr_script_link_reset (PrScriptLink *self);
 

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The server's side of a SASL exchange by GNU SASL, from the client's AUTH line to just before
- * the last answer, honest or with one of the tricks that a bad server could try.
+/* The server's side of a SASL exchange, from the client's AUTH line to just before the last
+ * answer, honest or with one of the tricks that a bad server could try. What the mechanisms
+ * themselves do is in pr-script-peer.c.
  *
  * RFC 4422 (SASL), RFC 5034 (POP3), RFC 4954 (SMTP), RFC 5802 (SCRAM). */
 
 #include "pr-script-sasl.h"
+
+#include "pr-script-peer.h"
 
 #include <gsasl.h>
 #include <string.h>
@@ -17,8 +20,7 @@ typedef struct
   const PrScript *script;
   const PrScriptLine *line;
   PrScriptLink *link;
-  Gsasl *library;
-  Gsasl_session *session;
+  PrScriptPeer *peer; /* owned */
   gboolean cancelled; /* by the client's "*" */
 } PrExchange;
 
@@ -34,73 +36,6 @@ deviate (GError **error, const char *what, const char *got)
   g_set_error (error, PR_SCRIPT_ERROR, PR_SCRIPT_ERROR_DEVIATION, "%s%s%s%s", what,
                got != NULL ? ": “" : "", got != NULL ? got : "", got != NULL ? "”" : "");
   return FALSE;
-}
-
-static gboolean
-is_same_user (const PrExchange *self, const char *name)
-{
-  char *prepared = NULL;
-  gboolean same;
-
-  if (name == NULL || gsasl_saslprep (self->script->user, 0, &prepared, NULL) != GSASL_OK)
-    return FALSE;
-  same = g_str_equal (prepared, name);
-  gsasl_free (prepared);
-  return same;
-}
-
-/* The library asks for the password, or whether user name and password are right. */
-static int
-callback (Gsasl *library, Gsasl_session *session, Gsasl_property property)
-{
-  const PrExchange *self = gsasl_callback_hook_get (library);
-  const char *password = has (self, "wrong-password") ? "another password" : self->script->password;
-  const char *authzid, *given;
-
-  if (property == GSASL_PASSWORD)
-    return is_same_user (self, gsasl_property_fast (session, GSASL_AUTHID))
-               ? gsasl_property_set (session, GSASL_PASSWORD, password)
-               : GSASL_AUTHENTICATION_ERROR;
-  if (property != GSASL_VALIDATE_SIMPLE)
-    return GSASL_NO_CALLBACK;
-  authzid = gsasl_property_fast (session, GSASL_AUTHZID);
-  given = gsasl_property_fast (session, GSASL_PASSWORD);
-  /* Where the client named no other identity, GNU SASL names its own here. */
-  if ((authzid == NULL || *authzid == '\0' || is_same_user (self, authzid))
-      && g_strcmp0 (given, password) == 0
-      && is_same_user (self, gsasl_property_fast (session, GSASL_AUTHID)))
-    return GSASL_OK;
-  return GSASL_AUTHENTICATION_ERROR;
-}
-
-static gboolean
-exchange_init (PrExchange *self, GError **error)
-{
-  const char *iterations = pr_script_line_get_option (self->line, "iterations");
-  int result = gsasl_init (&self->library);
-
-  if (result == GSASL_OK)
-    {
-      gsasl_callback_hook_set (self->library, self);
-      gsasl_callback_set (self->library, callback);
-      result = gsasl_server_start (self->library, self->line->words[0], &self->session);
-    }
-  if (result == GSASL_OK && iterations != NULL)
-    result = gsasl_property_set (self->session, GSASL_SCRAM_ITER, iterations);
-  if (result == GSASL_OK)
-    return TRUE;
-  g_set_error (error, PR_SCRIPT_ERROR, PR_SCRIPT_ERROR_SYSTEM, "GNU SASL: %s",
-               gsasl_strerror (result));
-  return FALSE;
-}
-
-static void
-exchange_clear (PrExchange *self)
-{
-  if (self->session != NULL)
-    gsasl_finish (self->session);
-  if (self->library != NULL)
-    gsasl_done (self->library);
 }
 
 static gboolean
@@ -192,9 +127,9 @@ spoil (GString *message, const char *prefix)
 
 /* The challenge as it is sent: the tricks are here. */
 static char *
-make_challenge (const PrExchange *self, const char *output, size_t n, gboolean last)
+make_challenge (const PrExchange *self, const GString *output, gboolean last)
 {
-  g_autoptr (GString) message = g_string_new_len (output, (gssize) n);
+  g_autoptr (GString) message = g_string_new_len (output->str, (gssize) output->len);
   const char *text = pr_script_line_get_option (self->line, "error");
 
   if (has (self, "wrong-base64"))
@@ -210,14 +145,14 @@ make_challenge (const PrExchange *self, const char *output, size_t n, gboolean l
 
 /* Behind the last challenge, the client has nothing to say. */
 static gboolean
-finish (PrExchange *self, const char *output, size_t n, GError **error)
+finish (PrExchange *self, const GString *output, GError **error)
 {
   g_autofree char *challenge = NULL;
   g_autoptr (GString) response = NULL;
 
-  if (n == 0 || has (self, "no-proof"))
+  if (output->len == 0 || has (self, "no-proof"))
     return TRUE;
-  challenge = make_challenge (self, output, n, TRUE);
+  challenge = make_challenge (self, output, TRUE);
   if (!send_challenge (self, challenge, error))
     return FALSE;
   response = read_response (self, error);
@@ -228,50 +163,56 @@ finish (PrExchange *self, const char *output, size_t n, GError **error)
 
 /* Returns: TRUE when the exchange is over as the script wants it. */
 static gboolean
-judge (PrExchange *self, int result, const char *output, size_t n, GError **error)
+judge (PrExchange *self, gboolean good, const GString *output, GError *reason, GError **error)
 {
-  if (result == GSASL_AUTHENTICATION_ERROR && has (self, "wrong-password"))
+  if (reason != NULL)
+    {
+      g_propagate_error (error, g_error_copy (reason));
+      return FALSE;
+    }
+  if (!good)
     return TRUE;
-  if (result != GSASL_OK)
-    return deviate (error, "the client's log-in is wrong", gsasl_strerror (result));
-  if (has (self, "wrong-password"))
-    return deviate (error, "the client's password should have been wrong", NULL);
-  if (!finish (self, output, n, error))
+  if (pr_script_peer_must_refuse (self->peer))
+    return deviate (error, "the client's log-in should have been wrong", NULL);
+  if (!finish (self, output, error))
     return FALSE;
   return self->cancelled || !has (self, "cancelled")
          || deviate (error, "the client should have cancelled", NULL);
 }
 
+/* RFC 5802 section 6: what the client says of binding to the channel. */
+static gboolean
+check_flag (const PrExchange *self, const GString *first, GError **error)
+{
+  const char *flag = pr_script_line_get_option (self->line, "flag");
+
+  return flag == NULL || g_str_has_prefix (first->str, flag)
+         || deviate (error, "another GS2 flag is expected", first->str);
+}
+
 static gboolean
 run_rounds (PrExchange *self, GString *initial, GError **error)
 {
-  /* These wait for the client's first message. */
-  gboolean client_first = g_str_equal (self->line->words[0], "PLAIN")
-                          || g_str_has_prefix (self->line->words[0], "SCRAM-");
   g_autoptr (GString) input = initial;
 
-  if (client_first && input == NULL)
+  if (self->peer->ops->client_first)
     {
-      if (!send_challenge (self, "", error) || (input = read_response (self, error)) == NULL)
+      if (input == NULL
+          && (!send_challenge (self, "", error) || (input = read_response (self, error)) == NULL))
+        return FALSE;
+      if (!check_flag (self, input, error))
         return FALSE;
     }
   for (guint i = 0; i < MAX_ROUNDS; i++)
     {
       g_autofree char *challenge = NULL;
-      char *output = NULL;
-      size_t n = 0;
-      int result = gsasl_step (self->session, input != NULL ? input->str : NULL,
-                               input != NULL ? input->len : 0, &output, &n);
-      gboolean ok;
+      g_autoptr (GString) output = g_string_new (NULL);
+      g_autoptr (GError) reason = NULL;
+      PrScriptVerdict verdict = self->peer->ops->step (self->peer, input, output, &reason);
 
-      if (result != GSASL_NEEDS_MORE)
-        {
-          ok = judge (self, result, output, n, error);
-          gsasl_free (output);
-          return ok;
-        }
-      challenge = make_challenge (self, output, n, FALSE);
-      gsasl_free (output);
+      if (verdict != PR_SCRIPT_MORE)
+        return judge (self, verdict == PR_SCRIPT_GOOD, output, reason, error);
+      challenge = make_challenge (self, output, FALSE);
       if (!send_challenge (self, challenge, error))
         return FALSE;
       if (input != NULL)
@@ -299,10 +240,10 @@ pr_script_sasl_run (const PrScript *script,
                     GError **error)
 {
   PrExchange self = { .script = script, .line = line, .link = link };
+  g_autoptr (PrScriptPeer) peer = pr_script_peer_new (script, line, link, error);
   GString *initial = NULL;
-  gboolean ok = exchange_init (&self, error) && read_command (&self, &initial, error)
-                && run_rounds (&self, initial, error);
 
-  exchange_clear (&self);
-  return ok;
+  self.peer = peer;
+  return peer != NULL && read_command (&self, &initial, error)
+         && run_rounds (&self, initial, error);
 }

@@ -64,7 +64,7 @@ append_plain (const PrScriptWords *words, GString *out)
   g_string_append (out, base64);
 }
 
-/* {b64 TEXT}, {hex TEXT}, {url TEXT}. Returns: whether @name is one of these. */
+/* {b64 TEXT}, {hex TEXT}, {md5 TEXT}, {url TEXT}. Returns: whether @name is one of these. */
 static gboolean
 append_encoded (const char *name, const GString *text, GString *out)
 {
@@ -74,6 +74,8 @@ append_encoded (const char *name, const GString *text, GString *out)
     encoded = g_base64_encode ((guint8 *) text->str, text->len);
   else if (g_str_equal (name, "url"))
     encoded = g_uri_escape_bytes ((guint8 *) text->str, text->len, NULL);
+  else if (g_str_equal (name, "md5"))
+    encoded = g_compute_checksum_for_data (G_CHECKSUM_MD5, (const guchar *) text->str, text->len);
   else if (g_str_equal (name, "hex"))
     for (gsize i = 0; i < text->len; i++)
       g_string_append_printf (out, "%02x", (guint8) text->str[i]);

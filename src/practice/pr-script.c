@@ -24,6 +24,7 @@ static const PrEnumHeader enum_headers[] = {
   { "protocol", pr_protocol_get_type, G_STRUCT_OFFSET (PrScript, protocol) },
   { "security", pr_security_get_type, G_STRUCT_OFFSET (PrScript, security) },
   { "auth", pr_mechanism_get_type, G_STRUCT_OFFSET (PrScript, auth) },
+  { "authentication", pr_authentication_get_type, G_STRUCT_OFFSET (PrScript, authentication) },
   { "submit", pr_submit_get_type, G_STRUCT_OFFSET (PrScript, submit) },
   { "min-tls", pr_tls_version_get_type, G_STRUCT_OFFSET (PrScript, min_tls) },
 };

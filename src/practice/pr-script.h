@@ -52,6 +52,7 @@ typedef struct
   PrProtocol protocol;
   PrSecurity security;
   PrMechanism auth;
+  PrAuthentication authentication;
   PrSubmit submit;
   PrTlsVersion min_tls;
   PrScriptProbe probe;

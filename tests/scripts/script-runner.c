@@ -36,6 +36,7 @@ make_plan (const PrScript *script, guint16 port)
 
   plan->security = script->security;
   plan->min_tls = script->min_tls;
+  plan->authentication = script->authentication;
   plan->mechanism = script->auth;
   plan->submit = script->submit;
   plan->allow_unencrypted = script->allow_unencrypted;

@@ -15,6 +15,7 @@
 
 #define N_THREADS 12
 #define ALL_RUNS_LIMIT_S 120
+#define DESCRIPTORS_LIMIT_S 5
 
 typedef struct
 {
@@ -53,6 +54,19 @@ count_descriptors (void)
   g_assert_nonnull (dir);
   while (g_dir_read_name (dir) != NULL)
     n++;
+  return n;
+}
+
+/* What a cancelled conversation left behind because it cannot be interrupted (a look-up, a question
+ * to Kerberos) goes by itself, in a moment. */
+static guint
+wait_for_descriptors (guint wanted)
+{
+  gint64 until = g_get_monotonic_time () + DESCRIPTORS_LIMIT_S * G_USEC_PER_SEC;
+  guint n;
+
+  while ((n = count_descriptors ()) != wanted && g_get_monotonic_time () < until)
+    g_usleep (2000);
   return n;
 }
 
@@ -122,7 +136,7 @@ cancel_case (const PrCase *self, guint index, gulong after_us)
   PrScriptLine *line = g_ptr_array_index (self->script->lines, index);
   guint before = count_descriptors ();
   g_autofree char *problems = cancel_script (self->script, index, after_us);
-  guint after = count_descriptors ();
+  guint after = wait_for_descriptors (before);
 
   if (*problems == '\0' && before == after)
     return;
