@@ -249,7 +249,8 @@ save_mailbox (PrDatabase *database, gpointer data, GError **error)
   if (!check_address (database, work->values, key, error))
     return NULL;
   if (work->values->id == 0)
-    ok = pr_row_insert (database, "mailboxes", work->fields, work->values, column, error);
+    ok = pr_row_insert (database, "mailboxes", work->fields, pr_record_work_begin (work), column,
+                        error);
   else
     ok = pr_row_update (database, "mailboxes", work->fields, work->values, column, error);
   return ok && read_stored (database, work, error) ? PR_STORE_DONE : NULL;

@@ -45,6 +45,7 @@ typedef struct
 
 PrRecordWork *pr_record_work_new (PrRecord *record);
 void pr_record_work_free (gpointer data);
+PrValues *pr_record_work_begin (PrRecordWork *work);
 void pr_record_work_return (GAsyncResult *result, PrRecord *record);
 
 /* pr-store-change-rules.c */

@@ -142,7 +142,8 @@ save_profile (PrDatabase *database, gpointer data, GError **error)
   if (!check_name (database, work->values, key, error))
     return NULL;
   if (work->values->id == 0)
-    ok = pr_row_insert (database, "profiles", work->fields, work->values, column, error);
+    ok = pr_row_insert (database, "profiles", work->fields, pr_record_work_begin (work), column,
+                        error);
   else
     ok = pr_row_update (database, "profiles", work->fields, work->values, column, error);
   if (!ok || !save_default (database, work, error))

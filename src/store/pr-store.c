@@ -365,29 +365,49 @@ pr_record_work_free (gpointer data)
   g_free (work);
 }
 
-/* Fields that became something else in the database than was written; what was typed since then
- * stays. */
-static void
-take_stored (PrRecord *record, const PrRecordWork *work)
+/* A new record begins with what nobody sets by hand as it is at the start, even if it is a copy:
+ * the other one's approval, results and passwords are not its own. Returns: @work's values. */
+PrValues *
+pr_record_work_begin (PrRecordWork *work)
 {
   for (guint i = 0; i < work->n_fields; i++)
-    if (work->fields[i].kind != PR_FIELD_TEXT)
+    if ((work->fields[i].flags & PR_FIELD_EDITABLE) == 0)
       {
-        if (work->stored->slots[i].number != work->values->slots[i].number)
-          pr_record_set_number (record, i, work->stored->slots[i].number);
+        work->values->slots[i].number = work->fields[i].initial;
+        g_clear_pointer (&work->values->slots[i].text, g_free);
       }
-    else if (g_strcmp0 (work->stored->slots[i].text, work->values->slots[i].text) != 0)
-      pr_record_set_text (record, i, work->stored->slots[i].text);
+  return work->values;
 }
 
-/* Tells the object which key and version its row got, and what else came of it. */
+static void
+set_field (PrRecord *record, const PrField *field, guint i, const PrValues *values)
+{
+  if (field->kind == PR_FIELD_TEXT)
+    pr_record_set_text (record, i, values->slots[i].text);
+  else
+    pr_record_set_number (record, i, values->slots[i].number);
+}
+
+static gboolean
+differs (const PrValues *a, const PrValues *b, guint i)
+{
+  return a->slots[i].number != b->slots[i].number
+         || g_strcmp0 (a->slots[i].text, b->slots[i].text) != 0;
+}
+
+/* Tells the object which key and version its row got, and which of its fields became something
+ * else than was given; what was typed since then stays. */
 void
 pr_record_work_return (GAsyncResult *result, PrRecord *record)
 {
   PrRecordWork *work = pr_store_result_get_data (result);
+  const PrValues *row = work->stored != NULL ? work->stored : work->values;
+  gboolean is_new = pr_record_get_id (record) == 0;
 
   pr_record_set_id (record, work->values->id);
   pr_record_set_version (record, work->values->version);
-  if (work->stored != NULL)
-    take_stored (record, work);
+  for (guint i = 0; i < work->n_fields; i++)
+    if (differs (row, work->values, i)
+        || (is_new && (work->fields[i].flags & PR_FIELD_EDITABLE) == 0))
+      set_field (record, &work->fields[i], i, row);
 }
