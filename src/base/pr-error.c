@@ -34,7 +34,11 @@ static GError *
 new_valist (PrError code, const char *field, const char *format, va_list args)
 {
   GError *error = g_error_new_valist (PR_ERROR, code, format, args);
+  char *message = error->message;
 
+  /* It repeats what was given, which on a command line can be any bytes. */
+  error->message = g_utf8_make_valid (message, -1);
+  g_free (message);
   pr_error_get_private (error)->field = g_strdup (field);
   return error;
 }

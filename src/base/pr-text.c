@@ -60,8 +60,22 @@ pr_text_for_display (const char *bytes, gssize length, gsize max_bytes)
 }
 
 /**
+ * pr_text_casefold:
+ * @text: any bytes: command lines have others than UTF-8
+ *
+ * Returns: (transfer full): valid UTF-8 in which case does not count
+ */
+char *
+pr_text_casefold (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+
+  return g_utf8_casefold (valid, -1);
+}
+
+/**
  * pr_text_fold:
- * @text: valid UTF-8
+ * @text: any bytes
  *
  * Makes texts comparable for a search: neither case nor accents nor the form of letters count.
  *
@@ -70,8 +84,9 @@ pr_text_for_display (const char *bytes, gssize length, gsize max_bytes)
 char *
 pr_text_fold (const char *text)
 {
-  g_autofree char *normal = g_utf8_normalize (text, -1, G_NORMALIZE_ALL);
-  g_autofree char *folded = g_utf8_casefold (normal != NULL ? normal : text, -1);
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autofree char *normal = g_utf8_normalize (valid, -1, G_NORMALIZE_ALL);
+  g_autofree char *folded = g_utf8_casefold (normal, -1);
   GString *plain = g_string_sized_new (strlen (folded));
 
   for (const char *p = folded; *p != '\0'; p = g_utf8_next_char (p))

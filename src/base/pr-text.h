@@ -6,6 +6,7 @@
 G_BEGIN_DECLS
 
 char *pr_text_for_display (const char *bytes, gssize length, gsize max_bytes);
+char *pr_text_casefold (const char *text);
 char *pr_text_fold (const char *text);
 char *pr_time_to_text (gint64 unix_us);
 gboolean pr_time_from_text (const char *text, gint64 *unix_us);

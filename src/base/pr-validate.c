@@ -9,6 +9,8 @@
 
 #include "pr-validate.h"
 
+#include "pr-text.h"
+
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -271,7 +273,7 @@ pr_address_split (const char *address, char **local, char **domain)
 
 /**
  * pr_address_to_key:
- * @address: a valid email address
+ * @address: an email address; anything else gets a key, too, which is no address's
  *
  * Servers in practice do not tell upper from lower case, and an internationalized domain has two
  * forms: two addresses with the same key are the same mailbox.
@@ -284,7 +286,7 @@ pr_address_to_key (const char *address)
   g_autofree char *local = NULL, *domain = NULL, *folded = NULL, *normal = NULL, *ascii = NULL;
 
   if (!pr_address_split (address, &local, &domain))
-    return g_utf8_casefold (address, -1);
+    return pr_text_casefold (address);
   normal = g_utf8_normalize (local, -1, G_NORMALIZE_DEFAULT_COMPOSE);
   folded = g_utf8_casefold (normal, -1);
   ascii = domain[0] == '[' ? g_ascii_strdown (domain, -1) : pr_host_to_ascii (domain);

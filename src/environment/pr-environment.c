@@ -7,6 +7,7 @@
 
 #include "pr-environment-list.h"
 #include "pr-file-lock.h"
+#include "pr-text.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -480,14 +481,14 @@ pr_environment_get_profiles (PrEnvironment *self)
 PrServerProfile *
 pr_environment_find_profile (PrEnvironment *self, const char *name)
 {
-  g_autofree char *key = g_utf8_casefold (name, -1);
+  g_autofree char *key = pr_text_casefold (name);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->profiles));
 
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (PrServerProfile) profile =
           g_list_model_get_item (G_LIST_MODEL (self->profiles), i);
-      g_autofree char *other = g_utf8_casefold (pr_server_profile_get_text (profile, NAME), -1);
+      g_autofree char *other = pr_text_casefold (pr_server_profile_get_text (profile, NAME));
 
       if (g_str_equal (key, other))
         return g_steal_pointer (&profile);

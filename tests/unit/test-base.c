@@ -296,6 +296,26 @@ test_display_cut (void)
   g_assert_cmpstr (whole, ==, "0123");
 }
 
+/* Bytes of a command line: as they are they would end in the middle of a letter. */
+static void
+test_bad_bytes (void)
+{
+  static const char *const rows[] = { "\xff", "a\xf0", "\xe2\x82", "" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *text = g_strdup (rows[i]);
+      g_autofree char *key = pr_text_casefold (text);
+      g_autofree char *folded = pr_text_fold (text);
+      g_autoptr (GError) error = pr_error_new (PR_ERROR_NOT_FOUND, "name", "“%s”", text);
+
+      g_assert_true (g_utf8_validate (key, -1, NULL));
+      g_assert_true (g_utf8_validate (folded, -1, NULL));
+      g_assert_true (g_utf8_validate (error->message, -1, NULL));
+      g_assert_true (g_str_has_prefix (error->message, "“"));
+    }
+}
+
 static void
 test_times (void)
 {
@@ -350,6 +370,7 @@ main (int argc, char **argv)
   g_test_add_func ("/base/secret-long", test_secret_long);
   g_test_add_func ("/base/display", test_display);
   g_test_add_func ("/base/display-cut", test_display_cut);
+  g_test_add_func ("/base/bad-bytes", test_bad_bytes);
   g_test_add_func ("/base/times", test_times);
   g_test_add_func ("/base/numbers", test_numbers);
   return g_test_run ();
