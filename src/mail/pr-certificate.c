@@ -257,6 +257,14 @@ add_chain_problems (unsigned status, PrChain *chain, PrCertificate *facts)
     pr_certificate_add_problem (facts, PR_CODE_CERTIFICATE_UNTRUSTED);
 }
 
+static void
+set_verified (PrTls *self, const PrCertificate *facts)
+{
+  g_clear_pointer (&self->certificate, pr_certificate_free);
+  self->certificate = pr_certificate_copy (facts);
+  self->verified = TRUE;
+}
+
 /**
  * pr_tls_verify:
  * @self: a connection after its handshake
@@ -267,12 +275,19 @@ add_chain_problems (unsigned status, PrChain *chain, PrCertificate *facts)
 PrCertificate *
 pr_tls_verify (PrTls *self)
 {
+  PrTlsMemory *memory = pr_tls_context_get_memory (self->context);
   PrChain chain;
   PrCertificate *facts;
   unsigned status;
 
   g_return_val_if_fail (self->established, NULL);
 
+  facts = pr_tls_memory_find_verified (memory, self);
+  if (facts != NULL)
+    {
+      set_verified (self, facts);
+      return facts;
+    }
   if (!chain_init (&chain, self->session))
     {
       facts = pr_certificate_new ();
@@ -290,7 +305,10 @@ pr_tls_verify (PrTls *self)
   if (status != 0 && facts->n_problems == 0)
     pr_certificate_add_problem (facts, PR_CODE_CERTIFICATE_UNTRUSTED);
   chain_clear (&chain);
-  self->verified = facts->n_problems == 0;
+  if (facts->n_problems > 0)
+    return facts;
+  set_verified (self, facts);
+  pr_tls_memory_add_verified (memory, self, facts);
   return facts;
 }
 

@@ -14,6 +14,7 @@ struct _PrTlsContext
   gatomicrefcount refs;
   GMutex mutex;
   GHashTable *extra; /* PEM → PrTrust */
+  PrTlsMemory *memory;
 };
 
 /* MEDIUM: at least 112 bits: RSA of 2048 bits, no SHA-1 and MD5 (NIST SP 800-57). It has to stand
@@ -64,6 +65,7 @@ pr_tls_context_new (void)
   g_atomic_ref_count_init (&self->refs);
   g_mutex_init (&self->mutex);
   self->extra = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, trust_free);
+  self->memory = pr_tls_memory_new ();
   return self;
 }
 
@@ -93,9 +95,16 @@ pr_tls_context_unref (PrTlsContext *self)
 
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
+  pr_tls_memory_free (self->memory);
   g_hash_table_unref (self->extra);
   g_mutex_clear (&self->mutex);
   g_free (self);
+}
+
+PrTlsMemory *
+pr_tls_context_get_memory (PrTlsContext *self)
+{
+  return self->memory;
 }
 
 /* The authorities that this system trusts; they live as long as the process. */

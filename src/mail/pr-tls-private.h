@@ -17,6 +17,17 @@ PrTrust *pr_tls_context_get_system (PrTlsContext *self);
 PrTrust *pr_tls_context_get_extra (PrTlsContext *self, const char *pem);
 const char *pr_tls_context_get_priority (void);
 
+/* What a run remembers of the servers that it met: pr-tls-session.c. */
+typedef struct _PrTlsMemory PrTlsMemory;
+
+PrTlsMemory *pr_tls_memory_new (void);
+void pr_tls_memory_free (PrTlsMemory *self);
+void pr_tls_memory_offer (PrTlsMemory *self, PrTls *tls);
+void pr_tls_memory_keep (PrTlsMemory *self, PrTls *tls);
+PrCertificate *pr_tls_memory_find_verified (PrTlsMemory *self, PrTls *tls);
+void pr_tls_memory_add_verified (PrTlsMemory *self, PrTls *tls, const PrCertificate *certificate);
+PrTlsMemory *pr_tls_context_get_memory (PrTlsContext *self);
+
 struct _PrTls
 {
   PrTlsContext *context;
@@ -25,6 +36,9 @@ struct _PrTls
   char *host;
   PrTlsVersion min_version;
   PrProtocol protocol;
+  char *server;               /* its name in the memory of the run */
+  PrCertificate *certificate; /* (nullable): of the session on offer, then the verified one */
+  gboolean kept;
 
   PrWait *wait; /* borrowed */
   int fd;       /* borrowed */

@@ -115,7 +115,9 @@ pr_tls_free (PrTls *self)
 {
   if (self->session != NULL)
     gnutls_deinit (self->session);
+  g_clear_pointer (&self->certificate, pr_certificate_free);
   pr_tls_context_unref (self->context);
+  g_free (self->server);
   g_free (self->host);
   g_free (self);
 }
@@ -216,6 +218,7 @@ pr_tls_handshake (PrTls *self, int fd, gboolean upgrade, PrWait *wait, GError **
   self->wait = wait;
   self->upgrade = upgrade;
   count_round_trip (self);
+  pr_tls_memory_offer (pr_tls_context_get_memory (self->context), self);
   for (;;)
     {
       int result = gnutls_handshake (self->session);
@@ -236,7 +239,8 @@ pr_tls_handshake (PrTls *self, int fd, gboolean upgrade, PrWait *wait, GError **
     }
   if (!check_version (self, error))
     return FALSE;
-  if (gnutls_protocol_get_version (self->session) < GNUTLS_TLS1_3)
+  if (gnutls_protocol_get_version (self->session) < GNUTLS_TLS1_3
+      && gnutls_session_is_resumed (self->session) == 0)
     count_round_trip (self);
   self->established = TRUE;
   return TRUE;
@@ -340,6 +344,8 @@ pr_tls_read (PrTls *self, char *buffer, gsize size, PrWait *wait, GError **error
     {
       gssize got = gnutls_record_recv (self->session, buffer, size);
 
+      if (got > 0)
+        pr_tls_memory_keep (pr_tls_context_get_memory (self->context), self);
       if (got >= 0)
         return got;
       switch (got)
