@@ -209,7 +209,11 @@ pr_csv_append_cell (GString *text, const char *cell, gboolean last)
     {
       g_string_append (text, formula ? "\"'" : "\"");
       for (const char *p = cell; *p != '\0'; p++)
-        g_string_append (text, *p == '"' ? "\"\"" : (char[]){ *p, '\0' });
+        {
+          if (*p == '"')
+            g_string_append_c (text, '"');
+          g_string_append_c (text, *p);
+        }
       g_string_append_c (text, '"');
     }
   g_string_append (text, last ? "\r\n" : ",");
