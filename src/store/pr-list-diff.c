@@ -41,42 +41,67 @@ find_near (const gint64 *old_ids, guint n_old, const gint64 *new_ids, guint n_ne
   return FALSE;
 }
 
+/* Everything from the first difference to the last, in one. */
+static void
+make_one (const gint64 *old_ids,
+          guint n_old,
+          const gint64 *new_ids,
+          guint n_new,
+          guint first,
+          GArray *edits)
+{
+  guint shorter = MIN (n_old, n_new);
+  guint tail = 0;
+  PrListEdit edit = { first, 0, 0 };
+
+  while (tail < shorter - first && old_ids[n_old - 1 - tail] == new_ids[n_new - 1 - tail])
+    tail++;
+  edit.n_removed = n_old - first - tail;
+  edit.n_added = n_new - first - tail;
+  g_array_set_size (edits, 0);
+  g_array_append_val (edits, edit);
+}
+
 /**
  * pr_list_diff:
  * @old_ids: (array length=n_old): a listing
  * @n_old: its length
  * @new_ids: (array length=n_new): a later one
  * @n_new: its length
- * @from: up to here both are known to be equal
- * @rest: put everything that still differs into one edit
- * @edit: (out): the next edit that brings @old_ids closer to @new_ids
+ * @max_edits: if it would take more, there is one that covers them all: every edit costs a view
+ *   about as much as a change of all that it shows
  *
- * To be called again with the list that the edit has made, from the end of the edit on.
- *
- * Returns: %FALSE if both are equal
+ * Returns: (transfer full) (element-type PrListEdit): what makes the new one out of the old one
  */
-gboolean
+GArray *
 pr_list_diff (const gint64 *old_ids,
               guint n_old,
               const gint64 *new_ids,
               guint n_new,
-              guint from,
-              gboolean rest,
-              PrListEdit *edit)
+              guint max_edits)
 {
-  guint shorter = MIN (n_old, n_new);
-  guint i = from, tail = 0;
+  GArray *edits = g_array_new (FALSE, FALSE, sizeof (PrListEdit));
+  guint i = 0, j = 0, first = 0;
 
-  while (i < shorter && old_ids[i] == new_ids[i])
-    i++;
-  if (i == n_old && i == n_new)
-    return FALSE;
-  edit->position = i;
-  if (!rest && find_near (old_ids + i, n_old - i, new_ids + i, n_new - i, edit))
-    return TRUE;
-  while (tail < shorter - i && old_ids[n_old - 1 - tail] == new_ids[n_new - 1 - tail])
-    tail++;
-  edit->n_removed = n_old - i - tail;
-  edit->n_added = n_new - i - tail;
-  return TRUE;
+  for (;;)
+    {
+      PrListEdit edit = { 0 };
+
+      while (i < n_old && j < n_new && old_ids[i] == new_ids[j])
+        i++, j++;
+      if (i == n_old && j == n_new)
+        return edits;
+      if (edits->len == 0)
+        first = i;
+      if (edits->len == max_edits
+          || !find_near (old_ids + i, n_old - i, new_ids + j, n_new - j, &edit))
+        {
+          make_one (old_ids, n_old, new_ids, n_new, first, edits);
+          return edits;
+        }
+      edit.position = j;
+      g_array_append_val (edits, edit);
+      i += edit.n_removed;
+      j += edit.n_added;
+    }
 }

@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /**
  * PrListEdit:
- * @position: where
+ * @position: where, in the list that the edits before this one have made
  * @n_removed: rows of the old list that go
  * @n_added: rows of the new list that come
  */
@@ -18,12 +18,10 @@ typedef struct
   guint n_added;
 } PrListEdit;
 
-gboolean pr_list_diff (const gint64 *old_ids,
-                       guint n_old,
-                       const gint64 *new_ids,
-                       guint n_new,
-                       guint from,
-                       gboolean rest,
-                       PrListEdit *edit);
+GArray *pr_list_diff (const gint64 *old_ids,
+                      guint n_old,
+                      const gint64 *new_ids,
+                      guint n_new,
+                      guint max_edits);
 
 G_END_DECLS

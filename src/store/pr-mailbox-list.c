@@ -9,7 +9,7 @@
 
 #include "pr-list-diff.h"
 
-#define MAX_EDITS 32     /* beyond that one big change is cheaper for everybody */
+#define MAX_EDITS 8      /* beyond that one big change is cheaper for everybody */
 #define UPDATE_US 150000 /* between two looks at a database that changes all the time */
 #define UPDATE_SHARE 4   /* ... and at least so many times as long as a look takes */
 
@@ -62,12 +62,11 @@ static void
 apply_ids (PrMailboxList *self, GArray *ids)
 {
   guint n_before = self->ids->len;
-  PrListEdit edit = { 0 };
+  g_autoptr (GArray) edits = pr_list_diff ((gint64 *) self->ids->data, self->ids->len,
+                                           (gint64 *) ids->data, ids->len, MAX_EDITS);
 
-  for (guint i = 0; pr_list_diff ((gint64 *) self->ids->data, self->ids->len, (gint64 *) ids->data,
-                                  ids->len, edit.position + edit.n_added, i == MAX_EDITS, &edit);
-       i++)
-    apply_edit (self, ids, &edit);
+  for (guint i = 0; i < edits->len; i++)
+    apply_edit (self, ids, &g_array_index (edits, PrListEdit, i));
   if (self->ids->len != n_before)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_ITEMS]);
 }

@@ -27,6 +27,7 @@ typedef enum
  * PrTestProgress:
  * @state: #PrProgressState
  * @step: #PrStep that it is in, or where it failed
+ * @passed: one bit a #PrStep: those that are over and went well
  * @code: #PrCode of the end
  *
  * Small, because a job keeps two of them for each of 100,000 mailboxes.
@@ -35,6 +36,7 @@ typedef struct
 {
   guint8 state;
   guint8 step;
+  guint16 passed;
   guint16 code;
 } PrTestProgress;
 

@@ -523,7 +523,7 @@ tell_progress (gint64 id, PrTestProgress *progress, gpointer data)
 {
   if (id == 3)
     progress[PR_DIRECTION_OUTGOING] =
-        (PrTestProgress){ PR_PROGRESS_RUNNING, PR_STEP_TLS, PR_CODE_OK };
+        (PrTestProgress){ PR_PROGRESS_RUNNING, PR_STEP_TLS, 0, PR_CODE_OK };
 }
 
 static void
@@ -557,26 +557,27 @@ test_progress (Fixture *fixture, gconstpointer data)
 static guint
 apply_diff (GArray *list, GArray *wanted, guint max_edits)
 {
-  PrListEdit edit = { 0 };
-  guint n = 0;
+  g_autoptr (GArray) edits = pr_list_diff ((gint64 *) list->data, list->len,
+                                           (gint64 *) wanted->data, wanted->len, max_edits);
 
-  while (pr_list_diff ((gint64 *) list->data, list->len, (gint64 *) wanted->data, wanted->len,
-                       edit.position + edit.n_added, n == max_edits, &edit))
+  g_assert_cmpuint (edits->len, <=, max_edits);
+  for (guint i = 0; i < edits->len; i++)
     {
-      g_assert_cmpuint (edit.n_removed + edit.n_added, >, 0);
-      g_assert_cmpuint (edit.position + edit.n_removed, <=, list->len);
-      g_assert_cmpuint (edit.position + edit.n_added, <=, wanted->len);
-      if (edit.n_removed > 0)
-        g_array_remove_range (list, edit.position, edit.n_removed);
-      if (edit.n_added > 0)
-        g_array_insert_vals (list, edit.position, &g_array_index (wanted, gint64, edit.position),
-                             edit.n_added);
-      g_assert_cmpuint (++n, <=, max_edits + 1);
+      const PrListEdit *edit = &g_array_index (edits, PrListEdit, i);
+
+      g_assert_cmpuint (edit->n_removed + edit->n_added, >, 0);
+      g_assert_cmpuint (edit->position + edit->n_removed, <=, list->len);
+      g_assert_cmpuint (edit->position + edit->n_added, <=, wanted->len);
+      if (edit->n_removed > 0)
+        g_array_remove_range (list, edit->position, edit->n_removed);
+      if (edit->n_added > 0)
+        g_array_insert_vals (list, edit->position, &g_array_index (wanted, gint64, edit->position),
+                             edit->n_added);
     }
   g_assert_cmpuint (list->len, ==, wanted->len);
   g_assert_cmpmem (list->data, list->len * sizeof (gint64), wanted->data,
                    wanted->len * sizeof (gint64));
-  return n;
+  return edits->len;
 }
 
 static GArray *

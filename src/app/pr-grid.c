@@ -1,0 +1,516 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* PrGrid: a GtkColumnView with the columns of pr-grid-column.c. The store sorts, so the sorters of
+ * its columns only say by which one. Main thread. */
+
+#include "pr-grid.h"
+
+#include "pr-grid-cell.h"
+#include "pr-grid-check.h"
+#include "pr-tab-stop.h"
+
+#include <glib/gi18n.h>
+
+struct _PrGrid
+{
+  AdwBin parent_instance;
+
+  /* Borrowed children */
+  GtkScrolledWindow *scroller;
+  GtkColumnView *view;
+  GtkPopoverMenu *popover; /* (nullable) */
+
+  /* Owned */
+  PrGridSelection *selection;
+  GSimpleActionGroup *column_actions;
+  GMenu *columns_menu;
+  GPtrArray *columns; /* of GtkColumnViewColumn, in the order of the table */
+
+  const PrGridColumn *asked; /* the column whose sorter was asked last */
+};
+
+G_DEFINE_FINAL_TYPE (PrGrid, pr_grid, ADW_TYPE_BIN)
+
+enum
+{
+  SIGNAL_ACTIVATE,
+  SIGNAL_SORT_CHANGED,
+  SIGNAL_COLUMNS_CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+#define COLUMN_DATA "pr-grid-column"
+
+static const PrGridColumn *
+get_column (gpointer view_column)
+{
+  return g_object_get_data (view_column, COLUMN_DATA);
+}
+
+/* --- Rows ------------------------------------------------------------------------------------- */
+
+static void
+on_setup (GtkSignalListItemFactory *factory, GtkListItem *item, const PrGridColumn *column)
+{
+  gtk_list_item_set_child (item, pr_grid_cell_new (column));
+}
+
+static void
+on_bind (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  pr_grid_cell_set_slot (PR_GRID_CELL (gtk_list_item_get_child (item)),
+                         gtk_list_item_get_item (item));
+}
+
+static void
+on_unbind (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  pr_grid_cell_set_slot (PR_GRID_CELL (gtk_list_item_get_child (item)), NULL);
+}
+
+static void
+on_setup_check (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  gtk_list_item_set_child (item, pr_grid_check_new (item));
+}
+
+static void
+on_activate (PrGrid *self, guint position)
+{
+  gint64 id = pr_mailbox_list_get_id (pr_grid_selection_get_list (self->selection), position);
+
+  g_assert (PR_IS_GRID (self));
+
+  if (id != 0)
+    g_signal_emit (self, signals[SIGNAL_ACTIVATE], 0, id);
+}
+
+/* --- Sorting ---------------------------------------------------------------------------------- */
+
+/* The column view has no function that says by which column it is sorted (until 4.10), but it asks
+ * the sorter of that column first, and turns its answer round when it is sorted downwards. */
+static int
+on_compare (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  GtkColumnViewColumn *view_column = user_data;
+  PrGrid *self = g_object_get_data (G_OBJECT (view_column), "pr-grid");
+
+  self->asked = get_column (view_column);
+  return -1;
+}
+
+/**
+ * pr_grid_get_sort:
+ * @self: a grid
+ * @descending: (out): whether the other way round
+ *
+ * Returns: (transfer none) (nullable): id of the column that it is sorted by
+ */
+const char *
+pr_grid_get_sort (PrGrid *self, gboolean *descending)
+{
+  GtkOrdering ordering;
+
+  g_return_val_if_fail (PR_IS_GRID (self), NULL);
+
+  self->asked = NULL;
+  ordering = gtk_sorter_compare (gtk_column_view_get_sorter (self->view), self, self->view);
+  *descending = ordering == GTK_ORDERING_LARGER;
+  return self->asked != NULL ? self->asked->id : NULL;
+}
+
+/**
+ * pr_grid_apply_sort:
+ * @self: a grid
+ * @selection: what is going to be listed
+ *
+ * Gives @selection the order that the headings show.
+ */
+void
+pr_grid_apply_sort (PrGrid *self, PrSelection *selection)
+{
+  gboolean descending;
+
+  if (pr_grid_get_sort (self, &descending) != NULL)
+    pr_selection_set_sort (selection, self->asked->field, descending);
+}
+
+static void
+on_sorter_changed (PrGrid *self)
+{
+  g_assert (PR_IS_GRID (self));
+
+  g_signal_emit (self, signals[SIGNAL_SORT_CHANGED], 0);
+}
+
+/**
+ * pr_grid_set_sort:
+ * @self: a grid
+ * @column: (nullable): id of a column; others are passed over
+ * @descending: whether the other way round
+ */
+void
+pr_grid_set_sort (PrGrid *self, const char *column, gboolean descending)
+{
+  g_return_if_fail (PR_IS_GRID (self));
+
+  for (guint i = 0; i < self->columns->len; i++)
+    if (g_strcmp0 (get_column (g_ptr_array_index (self->columns, i))->id, column) == 0)
+      gtk_column_view_sort_by_column (self->view, g_ptr_array_index (self->columns, i),
+                                      descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
+}
+
+/* --- Columns ---------------------------------------------------------------------------------- */
+
+static void
+on_columns_changed (PrGrid *self)
+{
+  g_assert (PR_IS_GRID (self));
+
+  g_signal_emit (self, signals[SIGNAL_COLUMNS_CHANGED], 0);
+}
+
+static void
+add_column (PrGrid *self, const PrGridColumn *column)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  GtkColumnViewColumn *view_column = gtk_column_view_column_new (_ (column->title), factory);
+  g_autoptr (GtkSorter) sorter = GTK_SORTER (gtk_custom_sorter_new (on_compare, view_column, NULL));
+  g_autoptr (GPropertyAction) action = g_property_action_new (column->id, view_column, "visible");
+  g_autofree char *name = g_strconcat ("columns.", column->id, NULL);
+
+  g_signal_connect (factory, "setup", G_CALLBACK (on_setup), (gpointer) column);
+  g_signal_connect (factory, "bind", G_CALLBACK (on_bind), NULL);
+  g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), NULL);
+  g_object_set_data (G_OBJECT (view_column), COLUMN_DATA, (gpointer) column);
+  g_object_set_data (G_OBJECT (view_column), "pr-grid", self);
+  gtk_column_view_column_set_resizable (view_column, TRUE);
+  gtk_column_view_column_set_fixed_width (view_column, column->width);
+  gtk_column_view_column_set_expand (view_column, column->expand);
+  gtk_column_view_column_set_visible (view_column, column->shown);
+  gtk_column_view_column_set_sorter (view_column, sorter);
+  gtk_column_view_column_set_header_menu (view_column, G_MENU_MODEL (self->columns_menu));
+  g_signal_connect_swapped (view_column, "notify::visible", G_CALLBACK (on_columns_changed), self);
+  g_action_map_add_action (G_ACTION_MAP (self->column_actions), G_ACTION (action));
+  g_menu_append (self->columns_menu, _ (column->title), name);
+  gtk_column_view_append_column (self->view, view_column);
+  g_ptr_array_add (self->columns, view_column);
+}
+
+static void
+add_check_column (PrGrid *self)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkColumnViewColumn) column = gtk_column_view_column_new ("", factory);
+
+  g_signal_connect (factory, "setup", G_CALLBACK (on_setup_check), NULL);
+  gtk_column_view_column_set_fixed_width (column, 40);
+  gtk_column_view_append_column (self->view, column);
+}
+
+/**
+ * pr_grid_get_shown_columns:
+ * @self: a grid
+ *
+ * Returns: (transfer full): ids of the columns that are shown, in their order
+ */
+GStrv
+pr_grid_get_shown_columns (PrGrid *self)
+{
+  GListModel *list = gtk_column_view_get_columns (self->view);
+  g_autoptr (GStrvBuilder) ids = g_strv_builder_new ();
+
+  g_return_val_if_fail (PR_IS_GRID (self), NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (list, i);
+
+      if (get_column (column) != NULL && gtk_column_view_column_get_visible (column))
+        g_strv_builder_add (ids, get_column (column)->id);
+    }
+  return g_strv_builder_end (ids);
+}
+
+/**
+ * pr_grid_set_shown_columns:
+ * @self: a grid
+ * @columns: (array zero-terminated=1): ids of columns, in their order; none: the usual ones
+ */
+void
+pr_grid_set_shown_columns (PrGrid *self, const char *const *columns)
+{
+  guint position = 1; /* behind the check boxes */
+
+  g_return_if_fail (PR_IS_GRID (self));
+
+  if (columns == NULL || columns[0] == NULL)
+    return;
+  for (guint i = 0; i < self->columns->len; i++)
+    {
+      GtkColumnViewColumn *column = g_ptr_array_index (self->columns, i);
+
+      gtk_column_view_column_set_visible (column,
+                                          g_strv_contains (columns, get_column (column)->id));
+    }
+  for (guint i = 0; columns[i] != NULL; i++)
+    for (guint j = 0; j < self->columns->len; j++)
+      if (g_str_equal (get_column (g_ptr_array_index (self->columns, j))->id, columns[i]))
+        gtk_column_view_insert_column (self->view, position++,
+                                       g_ptr_array_index (self->columns, j));
+}
+
+/**
+ * pr_grid_get_columns_menu:
+ * @self: a grid
+ *
+ * Returns: (transfer none): a menu in which columns are chosen, for pr_grid_get_column_actions()
+ *   as “columns”
+ */
+GMenuModel *
+pr_grid_get_columns_menu (PrGrid *self)
+{
+  g_return_val_if_fail (PR_IS_GRID (self), NULL);
+
+  return G_MENU_MODEL (self->columns_menu);
+}
+
+GActionGroup *
+pr_grid_get_column_actions (PrGrid *self)
+{
+  g_return_val_if_fail (PR_IS_GRID (self), NULL);
+
+  return G_ACTION_GROUP (self->column_actions);
+}
+
+/* --- The context menu ------------------------------------------------------------------------- */
+
+static GtkWidget *
+find_cell (GtkWidget *widget)
+{
+  GtkWidget *child;
+
+  if (PR_IS_GRID_CELL (widget))
+    return widget;
+  for (child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_cell (child);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* The menu is about what is selected; a row outside of it becomes the selection. */
+static void
+select_for_menu (PrGrid *self, GtkWidget *cell)
+{
+  PrMailboxRow *row = cell != NULL ? pr_grid_cell_get_row (PR_GRID_CELL (cell)) : NULL;
+  GtkSelectionModel *model = GTK_SELECTION_MODEL (self->selection);
+  guint position;
+
+  if (row != NULL
+      && pr_mailbox_list_find (pr_grid_selection_get_list (self->selection),
+                               pr_mailbox_row_get_id (row), &position)
+      && !gtk_selection_model_is_selected (model, position))
+    gtk_selection_model_select_item (model, position, TRUE);
+}
+
+static void
+popup (PrGrid *self, double x, double y)
+{
+  if (self->popover == NULL || pr_grid_selection_get_n_selected (self->selection) == 0)
+    return;
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->popover),
+                               &(GdkRectangle){ (int) x, (int) y, 1, 1 });
+  gtk_popover_popup (GTK_POPOVER (self->popover));
+}
+
+static void
+on_right_click (PrGrid *self, int n_presses, double x, double y, GtkGesture *gesture)
+{
+  GtkWidget *picked = gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT);
+  GtkWidget *cell = picked;
+
+  g_assert (PR_IS_GRID (self));
+
+  if (self->selection == NULL || cell == NULL)
+    return;
+  while (cell != NULL && !PR_IS_GRID_CELL (cell) && cell != GTK_WIDGET (self))
+    {
+      if (g_str_equal (G_OBJECT_TYPE_NAME (cell), "GtkColumnViewCell"))
+        break;
+      cell = gtk_widget_get_parent (cell);
+    }
+  if (cell == NULL || cell == GTK_WIDGET (self))
+    return;
+  cell = find_cell (gtk_widget_get_parent (cell));
+  if (cell == NULL)
+    return;
+  select_for_menu (self, cell);
+  popup (self, x, y);
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+}
+
+static gboolean
+on_menu_key (GtkWidget *widget, GVariant *arguments, gpointer user_data)
+{
+  PrGrid *self = PR_GRID (widget);
+  GtkRoot *root = gtk_widget_get_root (widget);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  GtkWidget *cell;
+  graphene_point_t point = GRAPHENE_POINT_INIT (0, 0);
+
+  if (focus == NULL || !gtk_widget_is_ancestor (focus, widget))
+    return FALSE;
+  cell = find_cell (focus);
+  select_for_menu (self, cell);
+  if (cell == NULL
+      || !gtk_widget_compute_point (
+          cell, widget, &GRAPHENE_POINT_INIT (24.0f, (float) gtk_widget_get_height (cell)), &point))
+    return FALSE;
+  popup (self, point.x, point.y);
+  return TRUE;
+}
+
+/**
+ * pr_grid_set_menu:
+ * @self: a grid
+ * @menu: commands on what is selected
+ */
+void
+pr_grid_set_menu (PrGrid *self, GMenuModel *menu)
+{
+  g_return_if_fail (PR_IS_GRID (self));
+  g_return_if_fail (self->popover == NULL);
+
+  self->popover = GTK_POPOVER_MENU (gtk_popover_menu_new_from_model (menu));
+  gtk_popover_set_has_arrow (GTK_POPOVER (self->popover), FALSE);
+  gtk_widget_set_halign (GTK_WIDGET (self->popover), GTK_ALIGN_START);
+  gtk_widget_set_parent (GTK_WIDGET (self->popover), GTK_WIDGET (self));
+}
+
+/* --- The object ------------------------------------------------------------------------------- */
+
+static void
+pr_grid_dispose (GObject *object)
+{
+  PrGrid *self = PR_GRID (object);
+
+  g_clear_pointer ((GtkWidget **) &self->popover, gtk_widget_unparent);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->column_actions);
+  g_clear_object (&self->columns_menu);
+  if (self->columns != NULL)
+    for (guint i = 0; i < self->columns->len; i++)
+      g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->columns, i), self);
+  g_clear_pointer (&self->columns, g_ptr_array_unref);
+  G_OBJECT_CLASS (pr_grid_parent_class)->dispose (object);
+}
+
+static void
+pr_grid_class_init (PrGridClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = pr_grid_dispose;
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Menu, 0, on_menu_key, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, on_menu_key, NULL);
+
+  signals[SIGNAL_ACTIVATE] = g_signal_new ("activate", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                           0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+  signals[SIGNAL_SORT_CHANGED] =
+      g_signal_new ("sort-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_COLUMNS_CHANGED] =
+      g_signal_new ("columns-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 0);
+}
+
+static void
+add_view (PrGrid *self)
+{
+  GtkWidget *stop = g_object_new (PR_TYPE_TAB_STOP, NULL);
+
+  self->scroller = GTK_SCROLLED_WINDOW (gtk_scrolled_window_new ());
+  self->view = GTK_COLUMN_VIEW (gtk_column_view_new (NULL));
+  gtk_column_view_set_reorderable (self->view, TRUE);
+  gtk_column_view_set_show_row_separators (self->view, TRUE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->view), "data-table");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Mailboxes"), -1);
+  g_signal_connect_swapped (self->view, "activate", G_CALLBACK (on_activate), self);
+  gtk_scrolled_window_set_child (self->scroller, GTK_WIDGET (self->view));
+  gtk_widget_set_vexpand (GTK_WIDGET (self->scroller), TRUE);
+  adw_bin_set_child (ADW_BIN (stop), GTK_WIDGET (self->scroller));
+  adw_bin_set_child (ADW_BIN (self), stop);
+}
+
+static void
+pr_grid_init (PrGrid *self)
+{
+  GtkGesture *click = gtk_gesture_click_new ();
+  guint n_columns;
+  const PrGridColumn *columns = pr_grid_columns_get (&n_columns);
+
+  self->column_actions = g_simple_action_group_new ();
+  self->columns_menu = g_menu_new ();
+  self->columns = g_ptr_array_new_with_free_func (g_object_unref);
+  add_view (self);
+  add_check_column (self);
+  for (guint i = 0; i < n_columns; i++)
+    add_column (self, &columns[i]);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "columns",
+                                  G_ACTION_GROUP (self->column_actions));
+  g_signal_connect_object (gtk_column_view_get_sorter (self->view), "changed",
+                           G_CALLBACK (on_sorter_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_column_view_get_columns (self->view), "items-changed",
+                           G_CALLBACK (on_columns_changed), self, G_CONNECT_SWAPPED);
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
+  g_signal_connect_swapped (click, "pressed", G_CALLBACK (on_right_click), self);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
+}
+
+/**
+ * pr_grid_set_selection:
+ * @self: a grid
+ * @selection: (nullable): its mailboxes, and which are selected
+ */
+void
+pr_grid_set_selection (PrGrid *self, PrGridSelection *selection)
+{
+  g_return_if_fail (PR_IS_GRID (self));
+
+  g_set_object (&self->selection, selection);
+  gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (selection));
+}
+
+/* The widget that has the focus when people work in the grid. */
+GtkWidget *
+pr_grid_get_view (PrGrid *self)
+{
+  g_return_val_if_fail (PR_IS_GRID (self), NULL);
+
+  return GTK_WIDGET (self->view);
+}
+
+/**
+ * pr_grid_scroll_to:
+ * @self: a grid
+ * @position: a row
+ *
+ * Brings a row into sight and gives it the focus.
+ */
+void
+pr_grid_scroll_to (PrGrid *self, guint position)
+{
+  g_return_if_fail (PR_IS_GRID (self));
+
+  gtk_widget_activate_action (gtk_widget_get_last_child (GTK_WIDGET (self->view)),
+                              "list.scroll-to-item", "u", position);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pr-busy-bar.h"
+#include "pr-grid.h"
+#include "pr-mailboxes-page.h"
+
+G_BEGIN_DECLS
+
+struct _PrMailboxesPage
+{
+  PrPage parent_instance;
+
+  /* Template children */
+  GtkStack *stack;
+  GtkStack *states;
+  GtkSpinner *spinner;
+  GtkSearchBar *search_bar;
+  GtkSearchEntry *search_entry;
+  GtkDropDown *view_drop_down;
+  GtkButton *filter_button;
+  GtkLabel *filter_label;
+  GtkLabel *count_label;
+  GMenu *columns_section;
+  GMenuModel *commands_menu;
+  PrGrid *grid;
+  AdwStatusPage *nothing_page;
+  AdwStatusPage *failure_page;
+  PrBusyBar *busy_bar;
+  GtkRevealer *command_revealer;
+
+  /* Owned */
+  PrMailboxList *list;
+  PrGridSelection *selection;
+  PrEnvironment *followed; /* while the page can be seen */
+  char *code;              /* (nullable): only mailboxes with this error */
+
+  gint64 profile_id; /* 0: all */
+  PrView view;
+  gboolean listed; /* the list was asked for */
+  gboolean any;    /* there are mailboxes, if not in this view */
+  gboolean restoring;
+  GtkEventController *shortcuts; /* (nullable): while the page can be seen */
+};
+
+void pr_mailboxes_page_class_install_actions (GtkWidgetClass *widget_class);
+void pr_mailboxes_page_set_actions (PrMailboxesPage *self);
+GtkEventController *pr_mailboxes_page_new_shortcuts (void);
+void pr_mailboxes_page_list_again (PrMailboxesPage *self);
+void pr_mailboxes_page_clear_filter (PrMailboxesPage *self);
+
+G_END_DECLS

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* An environment with as many mailboxes as a test wants: some approved, some tested, some that
+ * failed, of two profiles. */
+
+#include "ui-fill.h"
+
+#include <sqlite3.h>
+
+static const char profiles_sql[] =
+    "INSERT OR IGNORE INTO profiles (name, name_key, description, server_type, owner_name,"
+    " owner_email, incoming_location, outgoing_location, incoming_port, outgoing_port,"
+    " incoming_security, outgoing_security, same_settings, incoming_authentication,"
+    " outgoing_authentication, incoming_username, outgoing_username, oauth_client_id,"
+    " incoming_mechanism, outgoing_mechanism, process_from, polling_interval, max_connections,"
+    " timeout, ca_certificate, incoming_pin, outgoing_pin, incoming_pin_reason,"
+    " outgoing_pin_reason, active)"
+    " SELECT value, lower (value), '', 'pop3-smtp', 'Ada Admin', 'ada@example.org',"
+    " 'mail.example.org', 'mail.example.org', 995, 465, 'ssl', 'ssl', 1, 'user-or-queue',"
+    " 'user-or-queue', '', '', '', 'auto', 'auto', 0, 5, 10, 30, '', '', '', '', '', 1"
+    " FROM json_each ('[\"Example mail\", \"Branch office\"]');";
+
+static const char mailboxes_sql[] =
+    "WITH RECURSIVE i (v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM i WHERE v < %u)"
+    " INSERT INTO mailboxes (name, kind, address, address_key, owner, profile_id, incoming,"
+    " outgoing, act, allow_credentials, username, delete_after, approval, active)"
+    " SELECT json_extract ('[\"Support\",\"Sales\",\"Anna Arnold\",\"Bruno Berg\",\"Chloé Caron\","
+    "\"Žofie Dvořák\",\"Invoices\"]', '$[' || (v %% 7) || ']') || ' ' || v,"
+    " CASE v %% 7 WHEN 0 THEN 'queue' WHEN 1 THEN 'queue' ELSE 'user' END,"
+    " 'box' || v || '@example.org', 'box' || v || '@example.org', 'Ada Admin', 1 + v %% 2,"
+    " 'server-side', 'server-side', 'none', 1, 'box' || v || '@example.org', 0,"
+    " CASE v %% 4 WHEN 0 THEN 'pending' ELSE 'approved' END, v %% 10 <> 0 FROM i;"
+    "UPDATE mailboxes SET incoming_status = 'success', outgoing_status = 'success',"
+    " incoming_enabled = 1, outgoing_enabled = 1, tested_at = 1700000000000000 + id * 60000000"
+    " WHERE id %% 3 = 1;"
+    "UPDATE mailboxes SET incoming_status = 'failure', outgoing_status = 'success',"
+    " outgoing_enabled = 1, incoming_code = 'authentication-rejected',"
+    " tested_at = 1700000000000000 + id * 60000000 WHERE id %% 9 = 2;";
+
+void
+ui_run_sql (PrEnvironment *environment, const char *data_dir, const char *sql)
+{
+  g_autofree char *path = g_build_filename (
+      data_dir, "environments", pr_environment_get_id (environment), "postroom.db", NULL);
+  sqlite3 *handle = NULL;
+  char *message = NULL;
+
+  g_assert_cmpint (sqlite3_open (path, &handle), ==, SQLITE_OK);
+  sqlite3_busy_timeout (handle, 10000);
+  sqlite3_exec (handle, sql, NULL, NULL, &message);
+  g_assert_cmpstr (message, ==, NULL);
+  g_assert_cmpint (sqlite3_close (handle), ==, SQLITE_OK);
+}
+
+void
+ui_fill_mailboxes (PrEnvironment *environment, const char *data_dir, guint n)
+{
+  g_autofree char *sql = g_strdup_printf (mailboxes_sql, n);
+
+  ui_run_sql (environment, data_dir, profiles_sql);
+  ui_run_sql (environment, data_dir, sql);
+}
