@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What tests leave behind: statuses, reports, alerts: all of it or nothing, one alert for one
+ * fault, and only about the mailbox as it is now. */
+
+#include "store-fixture.h"
+
+#include <string.h>
+
+#define NOW G_GINT64_CONSTANT (1769860800000000)
+
+static const PrAlertFilter open_ones = { .severity = -1 };
+static const PrAlertFilter history = { .severity = -1, .history = TRUE };
+
+/* Two profiles with two mailboxes each: ids 1, 2 and 3, 4. */
+static void
+prepare (PrStoreFixture *fixture)
+{
+  static const char *const addresses[] = { "a@example.org", "b@example.org", "c@example.org",
+                                           "d@example.org" };
+
+  store_fixture_init (fixture);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (PrServerProfile) profile =
+          store_add_profile (fixture->store, i == 0 ? "First" : "Second");
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (addresses); i++)
+    {
+      g_autoptr (PrMailbox) mailbox =
+          store_add_mailbox (fixture->store, addresses[i], "profile-id", i < 2 ? "1" : "2", NULL);
+    }
+}
+
+static PrStoredResult *
+make_result (gint64 mailbox_id, PrDirection direction, const char *code)
+{
+  PrStoredResult *result = pr_stored_result_new ();
+
+  result->mailbox_id = mailbox_id;
+  result->profile_id = mailbox_id <= 2 ? 1 : 2;
+  result->serial = 1;
+  result->direction = direction;
+  result->status = *code == '\0' ? PR_TEST_STATUS_SUCCESS : PR_TEST_STATUS_FAILURE;
+  result->enabled = *code == '\0';
+  result->all_passed = *code == '\0';
+  result->code = g_strdup (code);
+  result->finished_at = NOW;
+  result->report = g_strdup ("{\"schema\":1}");
+  return result;
+}
+
+/* @mailbox_id: 0 for one about the profile. */
+static void
+add_alert (PrStoredResult *result, gint64 mailbox_id, const char *code, const char *step)
+{
+  g_autoptr (PrAlert) alert = g_object_new (
+      PR_TYPE_ALERT, "severity",
+      g_str_equal (code, "ok") ? PR_SEVERITY_INFORMATION : PR_SEVERITY_ERROR, "code", code,
+      "direction", pr_enum_to_nick (PR_TYPE_DIRECTION, (int) result->direction), "mailbox-id",
+      mailbox_id, "profile-id", result->profile_id, "for-owner", "Olivia", "facts", "{}", "step",
+      step, "first-seen", result->finished_at, "last-seen", result->finished_at, NULL);
+
+  g_ptr_array_add (result->alerts, pr_record_dup_values (PR_RECORD (alert)));
+}
+
+static void
+save (PrStoreFixture *fixture, PrStoredResult *result)
+{
+  g_autoptr (GError) error = NULL;
+
+  store_save_result (fixture->store, result, &error);
+  g_assert_no_error (error);
+}
+
+/* "code/count/state" of each, the newest last. */
+static char *
+list_alerts (PrStoreFixture *fixture)
+{
+  return files_query (fixture->path,
+                      "SELECT group_concat (code || '/' || count || '/' || state, ' ')"
+                      " FROM (SELECT * FROM alerts ORDER BY id)");
+}
+
+static void
+assert_alerts (PrStoreFixture *fixture, const char *expected)
+{
+  g_autofree char *alerts = list_alerts (fixture);
+
+  g_assert_cmpstr (alerts, ==, expected);
+}
+
+static void
+test_fields (void)
+{
+  g_auto (PrStoreFixture) fixture;
+  PrStoredResult *result;
+  g_autofree char *row = NULL, *others = NULL, *report = NULL, *none = NULL;
+
+  prepare (&fixture);
+  save (&fixture, make_result (1, PR_DIRECTION_INCOMING, ""));
+  result = make_result (1, PR_DIRECTION_OUTGOING, "connection-timeout");
+  result->retry = 3;
+  result->retry_at = NOW + 5;
+  result->finished_at = NOW + 1;
+  save (&fixture, result);
+  row = files_query (fixture.path, "SELECT incoming_status, incoming_enabled, incoming_code,"
+                                   " incoming_retry, incoming_retry_at, outgoing_status,"
+                                   " outgoing_enabled, outgoing_code, outgoing_retry,"
+                                   " outgoing_retry_at - tested_at, run_state"
+                                   " FROM mailboxes WHERE id = 1");
+  g_assert_cmpstr (row, ==, "success|1||0|0|failure|0|connection-timeout|3|4|retry");
+  others = files_query (fixture.path, "SELECT count (*) FROM mailboxes WHERE tested_at <> 0");
+  g_assert_cmpstr (others, ==, "1");
+  report = store_load_report (fixture.store, 1, PR_DIRECTION_OUTGOING);
+  g_assert_cmpstr (report, ==, "{\"schema\":1}");
+  none = store_load_report (fixture.store, 2, PR_DIRECTION_OUTGOING);
+  g_assert_cmpstr (none, ==, "");
+}
+
+/* The retry of one direction is not forgotten when the other one ends. */
+static void
+test_run_state (void)
+{
+  static const struct
+  {
+    gint64 incoming, outgoing;
+    const char *state;
+  } rows[] = {
+    { 0, 0, "idle" },
+    { NOW, 0, "retry" },
+    { 0, NOW, "retry" },
+    { NOW, NOW, "retry" },
+  };
+  g_auto (PrStoreFixture) fixture;
+
+  prepare (&fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    for (guint order = 0; order < 2; order++)
+      {
+        PrStoredResult *results[2];
+        g_autofree char *state = NULL;
+
+        results[0] = make_result (1, PR_DIRECTION_INCOMING, "connection-lost");
+        results[1] = make_result (1, PR_DIRECTION_OUTGOING, "connection-lost");
+        results[0]->retry_at = rows[i].incoming;
+        results[1]->retry_at = rows[i].outgoing;
+        save (&fixture, results[order]);
+        save (&fixture, results[1 - order]);
+        state = files_query (fixture.path, "SELECT run_state FROM mailboxes WHERE id = 1");
+        g_assert_cmpstr (state, ==, rows[i].state);
+      }
+}
+
+/* Edited while it was tested: what was found out is about something else. */
+static void
+test_out_of_date (void)
+{
+  g_auto (PrStoreFixture) fixture;
+  g_autoptr (PrMailbox) mailbox = NULL;
+  PrStoredResult *result;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *row = NULL, *report = NULL;
+  guint n;
+
+  prepare (&fixture);
+  mailbox = store_find_mailbox (fixture.store, "a@example.org");
+  record_set (mailbox, "address", "new@example.org");
+  g_assert_true (store_save_mailbox (fixture.store, mailbox, &error));
+  result = make_result (1, PR_DIRECTION_INCOMING, "authentication-rejected");
+  add_alert (result, 1, "authentication-rejected", "authenticate");
+  save (&fixture, result);
+  row = files_query (fixture.path, "SELECT incoming_status, tested_at FROM mailboxes WHERE id = 1");
+  g_assert_cmpstr (row, ==, "not-run|0");
+  report = store_load_report (fixture.store, 1, PR_DIRECTION_INCOMING);
+  g_assert_cmpstr (report, ==, "");
+  assert_alerts (&fixture, "NULL");
+
+  /* The same for one that is gone. */
+  g_assert_true (store_delete (fixture.store, pr_selection_new_all (), &n, &error));
+  result = make_result (2, PR_DIRECTION_INCOMING, "authentication-rejected");
+  add_alert (result, 2, "authentication-rejected", "authenticate");
+  save (&fixture, result);
+  assert_alerts (&fixture, "NULL");
+}
+
+/* One that cannot be written takes the whole result along. */
+static void
+test_all_or_nothing (void)
+{
+  g_auto (PrStoreFixture) fixture;
+  PrStoredResult *result;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *row = NULL, *report = NULL;
+
+  prepare (&fixture);
+  result = make_result (1, PR_DIRECTION_INCOMING, "authentication-rejected");
+  add_alert (result, 1, "authentication-rejected", "authenticate");
+  add_alert (result, 4711, "authentication-rejected", "authenticate"); /* of no mailbox */
+  g_assert_false (store_save_result (fixture.store, result, &error));
+  g_assert_error (error, PR_ERROR, PR_ERROR_DATABASE);
+  row = files_query (fixture.path, "SELECT incoming_status, tested_at FROM mailboxes WHERE id = 1");
+  g_assert_cmpstr (row, ==, "not-run|0");
+  report = store_load_report (fixture.store, 1, PR_DIRECTION_INCOMING);
+  g_assert_cmpstr (report, ==, "");
+  assert_alerts (&fixture, "NULL");
+}
+
+/* --- Alerts ----------------------------------------------------------------------------------- */
+
+static void
+fail (PrStoreFixture *fixture, gint64 mailbox_id, PrDirection direction, const char *code)
+{
+  PrStoredResult *result = make_result (mailbox_id, direction, code);
+
+  add_alert (result, mailbox_id, code, "authenticate");
+  save (fixture, result);
+}
+
+static void
+test_one_fault_one_alert (void)
+{
+  g_auto (PrStoreFixture) fixture;
+
+  prepare (&fixture);
+  for (guint i = 0; i < 3; i++)
+    fail (&fixture, 1, PR_DIRECTION_INCOMING, "account-locked");
+  assert_alerts (&fixture, "account-locked/3/open");
+  /* Another direction, another mailbox, another code: another fault. */
+  fail (&fixture, 1, PR_DIRECTION_OUTGOING, "account-locked");
+  fail (&fixture, 2, PR_DIRECTION_INCOMING, "account-locked");
+  fail (&fixture, 1, PR_DIRECTION_INCOMING, "pop-disabled");
+  assert_alerts (&fixture, "account-locked/3/open account-locked/1/open account-locked/1/open"
+                           " pop-disabled/1/open");
+}
+
+/* Mailboxes that meet the same fault of their profile share its alert. */
+static void
+test_profile_fault (void)
+{
+  g_auto (PrStoreFixture) fixture;
+
+  prepare (&fixture);
+  for (gint64 id = 1; id <= 4; id++)
+    {
+      PrStoredResult *result = make_result (id, PR_DIRECTION_INCOMING, "certificate-expired");
+
+      add_alert (result, 0, "certificate-expired", "certificate");
+      save (&fixture, result);
+    }
+  assert_alerts (&fixture, "certificate-expired/2/open certificate-expired/2/open");
+}
+
+static void
+test_success_closes (void)
+{
+  g_auto (PrStoreFixture) fixture;
+  g_autofree char *closed = NULL;
+
+  prepare (&fixture);
+  fail (&fixture, 1, PR_DIRECTION_INCOMING, "account-locked");
+  fail (&fixture, 1, PR_DIRECTION_OUTGOING, "relay-denied");
+  fail (&fixture, 2, PR_DIRECTION_INCOMING, "account-locked");
+  save (&fixture, make_result (1, PR_DIRECTION_INCOMING, ""));
+  assert_alerts (&fixture, "account-locked/1/closed relay-denied/1/open account-locked/1/open");
+  closed = files_query (fixture.path, "SELECT closed_at, unread FROM alerts WHERE id = 1");
+  g_assert_cmpstr (closed, ==, "1769860800000000|0");
+  /* The same again is a new one; the history stays. */
+  fail (&fixture, 1, PR_DIRECTION_INCOMING, "account-locked");
+  assert_alerts (&fixture, "account-locked/1/closed relay-denied/1/open account-locked/1/open"
+                           " account-locked/1/open");
+}
+
+/* --- The wall --------------------------------------------------------------------------------- */
+
+static guint
+count (PrStoreFixture *fixture, const PrAlertFilter *filter)
+{
+  g_autoptr (GPtrArray) list = store_list_alerts (fixture->store, filter);
+
+  return list->len;
+}
+
+static void
+test_wall (void)
+{
+  g_auto (PrStoreFixture) fixture;
+  g_autoptr (GPtrArray) list = NULL;
+  PrStoredResult *result;
+  static const struct
+  {
+    PrAlertFilter filter;
+    guint expected;
+  } rows[] = {
+    { { .severity = -1 }, 4 },
+    { { .severity = PR_SEVERITY_ERROR }, 3 },
+    { { .severity = PR_SEVERITY_INFORMATION }, 1 },
+    { { .severity = PR_SEVERITY_WARNING }, 0 },
+    { { .severity = -1, .profile_id = 1 }, 3 },
+    { { .severity = -1, .profile_id = 2 }, 1 },
+    { { .severity = -1, .mailbox_id = 2 }, 1 },
+    { { .severity = -1, .mailbox_id = 4 }, 0 },
+    { { .severity = -1, .owner = "Olivia" }, 4 },
+    { { .severity = -1, .owner = "olivia" }, 0 },
+    { { .severity = -1, .text = "B@EXAMPLE" }, 1 },
+    { { .severity = -1, .text = "second" }, 1 },
+    { { .severity = -1, .text = "locked" }, 1 },
+    { { .severity = -1, .text = "%" }, 0 },
+    { { .severity = -1, .text = "' OR 1=1 --" }, 0 },
+    { { .severity = PR_SEVERITY_ERROR, .profile_id = 1, .text = "denied" }, 1 },
+  };
+
+  prepare (&fixture);
+  g_assert_cmpuint (count (&fixture, &open_ones), ==, 0);
+  fail (&fixture, 1, PR_DIRECTION_INCOMING, "account-locked");
+  fail (&fixture, 2, PR_DIRECTION_OUTGOING, "relay-denied");
+  result = make_result (3, PR_DIRECTION_INCOMING, "certificate-expired");
+  add_alert (result, 0, "certificate-expired", "certificate");
+  result->finished_at = NOW + 9;
+  save (&fixture, result);
+  result = make_result (1, PR_DIRECTION_OUTGOING, "");
+  add_alert (result, 1, "ok", "");
+  save (&fixture, result);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (count (&fixture, &rows[i].filter) != rows[i].expected)
+      g_error ("filter %u gives %u alerts, not %u", i, count (&fixture, &rows[i].filter),
+               rows[i].expected);
+
+  /* Looked up: whose it is. */
+  list = store_list_alerts (fixture.store, &open_ones);
+  for (guint i = 0; i < list->len; i++)
+    {
+      PrAlert *alert = g_ptr_array_index (list, i);
+      const char *address = pr_alert_get_text (alert, MAILBOX_ADDRESS);
+
+      g_assert_cmpstr (pr_alert_get_text (alert, PROFILE_NAME), ==,
+                       pr_alert_get (alert, PROFILE_ID) == 1 ? "First" : "Second");
+      g_assert_cmpint (*address != '\0', ==, pr_alert_get (alert, MAILBOX_ID) != 0);
+      g_assert_true (pr_alert_get (alert, UNREAD));
+    }
+}
+
+/* The wall of a mailbox shows the fault of its profile that it has met itself. */
+static void
+test_wall_of_mailbox (void)
+{
+  g_auto (PrStoreFixture) fixture;
+  PrAlertFilter first = { .severity = -1, .mailbox_id = 1 };
+  PrAlertFilter second = { .severity = -1, .mailbox_id = 2 };
+  PrStoredResult *result;
+
+  prepare (&fixture);
+  result = make_result (1, PR_DIRECTION_INCOMING, "certificate-expired");
+  add_alert (result, 0, "certificate-expired", "certificate");
+  save (&fixture, result);
+  g_assert_cmpuint (count (&fixture, &first), ==, 1);
+  g_assert_cmpuint (count (&fixture, &second), ==, 0);
+}
+
+static void
+test_dismiss (void)
+{
+  g_auto (PrStoreFixture) fixture;
+  PrAlertFilter profile = { .severity = -1, .profile_id = 1 };
+  g_autoptr (GPtrArray) list = NULL;
+  gint64 id;
+
+  prepare (&fixture);
+  fail (&fixture, 1, PR_DIRECTION_INCOMING, "account-locked");
+  fail (&fixture, 2, PR_DIRECTION_INCOMING, "account-locked");
+  fail (&fixture, 3, PR_DIRECTION_INCOMING, "account-locked");
+  list = store_list_alerts (fixture.store, &open_ones);
+  id = pr_record_get_id (g_ptr_array_index (list, 0));
+  g_assert_cmpuint (store_dismiss_alerts (fixture.store, &open_ones, id), ==, 1);
+  g_assert_cmpuint (store_dismiss_alerts (fixture.store, &open_ones, id), ==, 0);
+  g_assert_cmpuint (store_dismiss_alerts (fixture.store, &open_ones, 4711), ==, 0);
+  g_assert_cmpuint (store_dismiss_alerts (fixture.store, &profile, 0), ==, 2);
+  g_assert_cmpuint (count (&fixture, &open_ones), ==, 0);
+  g_assert_cmpuint (count (&fixture, &history), ==, 3);
+  /* Closed and dismissed ones cannot be dismissed (again). */
+  g_assert_cmpuint (store_dismiss_alerts (fixture.store, &history, 0), ==, 0);
+  /* It is met once more: that is news. */
+  fail (&fixture, 1, PR_DIRECTION_INCOMING, "account-locked");
+  g_assert_cmpuint (count (&fixture, &open_ones), ==, 1);
+}
+
+/* A mailbox takes its alerts and reports along; a profile its own. */
+static void
+test_deleted_with_it (void)
+{
+  g_auto (PrStoreFixture) fixture;
+  static const gint64 one[] = { 1 };
+  PrStoredResult *result;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *reports = NULL;
+  guint n;
+
+  prepare (&fixture);
+  fail (&fixture, 1, PR_DIRECTION_INCOMING, "account-locked");
+  result = make_result (2, PR_DIRECTION_INCOMING, "certificate-expired");
+  add_alert (result, 0, "certificate-expired", "certificate");
+  save (&fixture, result);
+  g_assert_true (store_delete (fixture.store, pr_selection_new_ids (one, 1), &n, &error));
+  assert_alerts (&fixture, "certificate-expired/1/open");
+  reports = files_query (fixture.path, "SELECT group_concat (mailbox_id) FROM reports");
+  g_assert_cmpstr (reports, ==, "2");
+  g_assert_true (store_delete (fixture.store, pr_selection_new_all (), &n, &error));
+  assert_alerts (&fixture, "certificate-expired/1/open");
+  g_assert_true (store_delete_profile (fixture.store, 1, &error));
+  assert_alerts (&fixture, "NULL");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/store/results/fields", test_fields);
+  g_test_add_func ("/store/results/run-state", test_run_state);
+  g_test_add_func ("/store/results/out-of-date", test_out_of_date);
+  g_test_add_func ("/store/results/all-or-nothing", test_all_or_nothing);
+  g_test_add_func ("/store/results/one-fault-one-alert", test_one_fault_one_alert);
+  g_test_add_func ("/store/results/profile-fault", test_profile_fault);
+  g_test_add_func ("/store/results/success-closes", test_success_closes);
+  g_test_add_func ("/store/results/wall", test_wall);
+  g_test_add_func ("/store/results/wall-of-mailbox", test_wall_of_mailbox);
+  g_test_add_func ("/store/results/dismiss", test_dismiss);
+  g_test_add_func ("/store/results/deleted-with-it", test_deleted_with_it);
+  return g_test_run ();
+}
