@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The desktop's keyring through libsecret: the Secret Service, or in a Flatpak a file that the
- * Secret portal's key seals. Main thread. */
+ * Secret portal's key seals. Main thread.
+ *
+ * A locked keyring asks its person for a password. However many secrets are wanted, there is one
+ * dialog at a time: while it is open, or an item is being stored (which may open it, too), whoever
+ * finds a locked item waits, and shares its outcome. Whoever is cancelled stops waiting; the dialog
+ * stays. */
 
 #include "pr-keyring.h"
 
-#include <glib/gi18n-lib.h>
+#include "pr-answer.h"
+#include "pr-secret-error.h"
+
 #include <libsecret/secret.h>
-#include <string.h>
 
 #define PR_TYPE_SECRET_KEYRING (pr_secret_keyring_get_type ())
 G_DECLARE_FINAL_TYPE (PrSecretKeyring, pr_secret_keyring, PR, SECRET_KEYRING, GObject)
@@ -15,6 +21,9 @@ G_DECLARE_FINAL_TYPE (PrSecretKeyring, pr_secret_keyring, PR, SECRET_KEYRING, GO
 struct _PrSecretKeyring
 {
   GObject parent_instance;
+
+  gboolean busy;  /* a dialog is open, or might be */
+  GQueue waiting; /* of GTask, until it is not */
 };
 
 static void pr_secret_keyring_keyring_init (PrKeyringInterface *iface);
@@ -24,6 +33,16 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PrSecretKeyring,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (PR_TYPE_KEYRING,
                                                       pr_secret_keyring_keyring_init))
+
+/* One look-up, store or removal: the data of its task. */
+typedef struct
+{
+  GHashTable *attributes;
+  void (*begin) (GTask *task);               /* also after a wait */
+  void (*found) (GTask *task, GList *items); /* they are unlocked; not with a store */
+  char *label;                               /* of a store */
+  PrSecret *secret;
+} PrAccess;
 
 static const SecretSchema schema = {
   .name = "io.github.postroom.Postroom",
@@ -52,109 +71,162 @@ get_attributes (const PrKeyringItem *item)
   return attributes;
 }
 
-static gboolean
-is_unavailable (const GError *error)
+static void
+access_free (gpointer data)
 {
-  /* No bus at all: GIO says "not found", or plainly "failed" where it would have to start one. */
-  return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN)
-         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER)
-         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SPAWN_SERVICE_NOT_FOUND)
-         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SPAWN_EXEC_FAILED)
-         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SPAWN_CHILD_EXITED)
-         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY)
-         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NO_SERVER)
-         || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND)
-         || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED)
-         || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_FAILED);
+  PrAccess *access = data;
+
+  g_hash_table_unref (access->attributes);
+  g_clear_pointer (&access->secret, pr_secret_unref);
+  g_free (access->label);
+  g_free (access);
+}
+
+static GTask *
+new_task (PrKeyring *keyring,
+          const PrKeyringItem *item,
+          GCancellable *cancellable,
+          GAsyncReadyCallback callback,
+          gpointer user_data)
+{
+  GTask *task = g_task_new (keyring, cancellable, callback, user_data);
+  PrAccess *access = g_new0 (PrAccess, 1);
+
+  access->attributes = get_attributes (item);
+  g_task_set_task_data (task, access, access_free);
+  return task;
+}
+
+/* --- One dialog at a time --------------------------------------------------------------------- */
+
+/* The dialog is gone. @refused: without the password; that is the answer to all who waited for
+ * it. */
+static void
+end_busy (PrSecretKeyring *self, gboolean refused)
+{
+  GQueue waiting = self->waiting;
+  GTask *task;
+
+  g_queue_init (&self->waiting);
+  self->busy = FALSE;
+  while ((task = g_queue_pop_head (&waiting)) != NULL)
+    {
+      PrAccess *access = g_task_get_task_data (task);
+
+      if (refused)
+        pr_answer_error (task, pr_secret_error_new_locked ());
+      else if (!pr_answer_is_given (task))
+        access->begin (task);
+      g_object_unref (task);
+    }
 }
 
 static gboolean
-is_locked (const GError *error)
+is_any_locked (GList *items)
 {
-  return g_error_matches (error, SECRET_ERROR, SECRET_ERROR_IS_LOCKED)
-         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED);
-}
-
-/* Tells apart what an admin has to do: unlock, install, or look at the words. @cancellable says
- * whether it was us who gave up, or the person at the prompt. */
-static GError *
-translate (GError *error, GCancellable *cancellable)
-{
-  g_autoptr (GError) owned = error;
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
-      && g_cancellable_is_cancelled (cancellable))
-    return g_steal_pointer (&owned);
-  if (is_locked (error) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return pr_error_new (PR_ERROR_KEYRING_LOCKED, NULL,
-                         _ ("The keyring is locked and was not unlocked. Unlock it and try "
-                            "again."));
-  if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD)
-      || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_OBJECT))
-    return pr_error_new (PR_ERROR_KEYRING_UNAVAILABLE, NULL,
-                         _ ("No keyring has been set up yet. Open “Passwords and Keys” and make "
-                            "a keyring named “Login”, then try again."));
-  if (is_unavailable (error))
-    return pr_error_new (PR_ERROR_KEYRING_UNAVAILABLE, NULL,
-                         _ ("There is no keyring on this computer (%s). Install and start a "
-                            "Secret Service, such as the package “gnome-keyring”."),
-                         error->message);
-  return pr_error_new (PR_ERROR_KEYRING, NULL, _ ("The keyring refused: %s."), error->message);
-}
-
-/* --- Look-up ---------------------------------------------------------------------------------- */
-
-static gboolean
-has_locked_item (GList *found)
-{
-  for (GList *l = found; l != NULL; l = l->next)
+  for (GList *l = items; l != NULL; l = l->next)
     if (SECRET_IS_ITEM (l->data) && secret_item_get_locked (l->data))
       return TRUE;
   return FALSE;
 }
 
 static void
-on_searched (GObject *source, GAsyncResult *result, gpointer user_data)
+on_unlocked (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  PrSecretKeyring *self = g_task_get_source_object (task);
+  PrAccess *access = g_task_get_task_data (task);
+  g_autolist (GObject) items = NULL;
   GError *error = NULL;
-  GList *found = secret_password_search_finish (result, &error);
 
+  items = secret_password_search_finish (result, &error);
+  end_busy (self, error == NULL && is_any_locked (items));
   if (error != NULL)
-    g_task_return_error (task, translate (error, g_task_get_cancellable (task)));
-  else if (has_locked_item (found))
-    g_task_return_error (task, pr_error_new (PR_ERROR_KEYRING_LOCKED, NULL,
-                                             _ ("The keyring is locked and was not unlocked. "
-                                                "Unlock it and try again.")));
-  else
-    g_task_return_pointer (task, NULL, NULL);
-  g_list_free_full (found, g_object_unref);
+    pr_answer_error (task, pr_secret_error_translate (error));
+  else if (is_any_locked (items))
+    pr_answer_error (task, pr_secret_error_new_locked ());
+  else if (!pr_answer_is_given (task))
+    access->found (task, items);
 }
 
 static void
-on_looked_up (GObject *source, GAsyncResult *result, gpointer user_data)
+unlock (GTask *task)
+{
+  PrSecretKeyring *self = g_task_get_source_object (task);
+  PrAccess *access = g_task_get_task_data (task);
+
+  if (self->busy)
+    {
+      g_queue_push_tail (&self->waiting, g_object_ref (task));
+      return;
+    }
+  self->busy = TRUE;
+  secret_password_searchv (&schema, access->attributes, SECRET_SEARCH_ALL | SECRET_SEARCH_UNLOCK,
+                           NULL, on_unlocked, g_object_ref (task));
+}
+
+static void
+on_searched (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  GCancellable *cancellable = g_task_get_cancellable (task);
-  GHashTable *attributes = g_task_get_task_data (task);
+  PrAccess *access = g_task_get_task_data (task);
+  g_autolist (GObject) items = NULL;
   GError *error = NULL;
-  char *text = secret_password_lookup_nonpageable_finish (result, &error);
+
+  items = secret_password_search_finish (result, &error);
+  if (error != NULL)
+    pr_answer_error (task, pr_secret_error_translate (error));
+  else if (pr_answer_is_given (task))
+    return;
+  else if (is_any_locked (items))
+    unlock (task);
+  else
+    access->found (task, items);
+}
+
+/* Finds the items without unlocking anything. That tells "locked" from "no such item", for which a
+ * look-up has the same answer. */
+static void
+search (GTask *task)
+{
+  PrAccess *access = g_task_get_task_data (task);
+
+  secret_password_searchv (&schema, access->attributes, SECRET_SEARCH_ALL, NULL, on_searched,
+                           g_object_ref (task));
+}
+
+/* --- Look-up ---------------------------------------------------------------------------------- */
+
+static void
+on_retrieved (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  SecretValue *value =
+      secret_retrievable_retrieve_secret_finish (SECRET_RETRIEVABLE (source), result, &error);
+  const char *text;
+  gsize length;
 
   if (error != NULL)
+    pr_answer_error (task, pr_secret_error_translate (error));
+  else if (value == NULL)
+    pr_answer_pointer (task, NULL, NULL);
+  else
     {
-      g_task_return_error (task, translate (error, cancellable));
-      return;
+      text = secret_value_get (value, &length);
+      pr_answer_pointer (task, pr_secret_new (text, (gssize) length),
+                         (GDestroyNotify) pr_secret_unref);
     }
-  if (text != NULL)
-    {
-      g_task_return_pointer (task, pr_secret_new (text, -1), (GDestroyNotify) pr_secret_unref);
-      secret_password_free (text);
-      return;
-    }
-  /* libsecret answers the same for "no such item" and "locked": a search without unlocking tells
-   * which it is. */
-  secret_password_searchv (&schema, attributes, SECRET_SEARCH_ALL, cancellable, on_searched,
-                           g_steal_pointer (&task));
+  g_clear_pointer (&value, secret_value_unref);
+}
+
+static void
+retrieve (GTask *task, GList *items)
+{
+  if (items == NULL)
+    pr_answer_pointer (task, NULL, NULL);
+  else
+    secret_retrievable_retrieve_secret (items->data, NULL, on_retrieved, g_object_ref (task));
 }
 
 static void
@@ -164,11 +236,13 @@ lookup_async (PrKeyring *keyring,
               GAsyncReadyCallback callback,
               gpointer user_data)
 {
-  GTask *task = g_task_new (keyring, cancellable, callback, user_data);
-  GHashTable *attributes = get_attributes (item);
+  g_autoptr (GTask) task = new_task (keyring, item, cancellable, callback, user_data);
+  PrAccess *access = g_task_get_task_data (task);
 
-  g_task_set_task_data (task, attributes, (GDestroyNotify) g_hash_table_unref);
-  secret_password_lookupv (&schema, attributes, cancellable, on_looked_up, task);
+  access->begin = search;
+  access->found = retrieve;
+  pr_answer_watch (task);
+  search (task);
 }
 
 static PrSecret *
@@ -183,12 +257,35 @@ static void
 on_stored (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  PrSecretKeyring *self = g_task_get_source_object (task);
   GError *error = NULL;
 
-  if (secret_password_store_finish (result, &error))
-    g_task_return_boolean (task, TRUE);
+  secret_password_store_finish (result, &error);
+  if (error != NULL)
+    error = pr_secret_error_translate (error);
+  end_busy (self, g_error_matches (error, PR_ERROR, PR_ERROR_KEYRING_LOCKED));
+  if (error != NULL)
+    pr_answer_error (task, error);
   else
-    g_task_return_error (task, translate (error, g_task_get_cancellable (task)));
+    pr_answer_boolean (task, TRUE);
+}
+
+static void
+store (GTask *task)
+{
+  PrSecretKeyring *self = g_task_get_source_object (task);
+  PrAccess *access = g_task_get_task_data (task);
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (self->busy)
+    {
+      g_queue_push_tail (&self->waiting, g_object_ref (task));
+      return;
+    }
+  self->busy = TRUE;
+  secret_password_storev (&schema, access->attributes, SECRET_COLLECTION_DEFAULT, access->label,
+                          pr_secret_peek (access->secret), NULL, on_stored, g_object_ref (task));
 }
 
 static void
@@ -199,11 +296,13 @@ store_async (PrKeyring *keyring,
              GAsyncReadyCallback callback,
              gpointer user_data)
 {
-  GTask *task = g_task_new (keyring, cancellable, callback, user_data);
-  g_autoptr (GHashTable) attributes = get_attributes (item);
+  g_autoptr (GTask) task = new_task (keyring, item, cancellable, callback, user_data);
+  PrAccess *access = g_task_get_task_data (task);
 
-  secret_password_storev (&schema, attributes, SECRET_COLLECTION_DEFAULT, item->label,
-                          pr_secret_peek (secret), cancellable, on_stored, task);
+  access->begin = store;
+  access->label = g_strdup (item->label);
+  access->secret = pr_secret_ref (secret);
+  store (task);
 }
 
 static gboolean
@@ -222,9 +321,21 @@ on_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
 
   secret_password_clear_finish (result, &error);
   if (error != NULL)
-    g_task_return_error (task, translate (error, g_task_get_cancellable (task)));
+    pr_answer_error (task, pr_secret_error_translate (error));
   else
-    g_task_return_boolean (task, TRUE);
+    pr_answer_boolean (task, TRUE);
+}
+
+/* libsecret leaves out what is locked, and says nothing about it: here all is unlocked. */
+static void
+remove_items (GTask *task, GList *items)
+{
+  PrAccess *access = g_task_get_task_data (task);
+
+  if (items == NULL)
+    pr_answer_boolean (task, TRUE);
+  else
+    secret_password_clearv (&schema, access->attributes, NULL, on_cleared, g_object_ref (task));
 }
 
 static void
@@ -234,10 +345,13 @@ clear_async (PrKeyring *keyring,
              GAsyncReadyCallback callback,
              gpointer user_data)
 {
-  GTask *task = g_task_new (keyring, cancellable, callback, user_data);
-  g_autoptr (GHashTable) attributes = get_attributes (item);
+  g_autoptr (GTask) task = new_task (keyring, item, cancellable, callback, user_data);
+  PrAccess *access = g_task_get_task_data (task);
 
-  secret_password_clearv (&schema, attributes, cancellable, on_cleared, task);
+  access->begin = search;
+  access->found = remove_items;
+  pr_answer_watch (task);
+  search (task);
 }
 
 static void
@@ -259,6 +373,7 @@ pr_secret_keyring_class_init (PrSecretKeyringClass *klass)
 static void
 pr_secret_keyring_init (PrSecretKeyring *self)
 {
+  g_queue_init (&self->waiting);
 }
 
 /**
