@@ -5,6 +5,7 @@
 
 #include "pr-secrets.h"
 
+#include "pr-answer.h"
 #include "pr-bundle.h"
 #include "pr-file-lock.h"
 
@@ -21,6 +22,7 @@ struct _PrSecrets
   char *lock_path;
   GHashTable *cache;   /* item name → PrBundle; NULL: not caching */
   GHashTable *waiting; /* item name → GPtrArray of GTask: look-ups of the same bundle */
+  GError *refused;     /* (nullable): while caching: the person did not unlock the keyring */
 
   guint n_caching;
 };
@@ -122,8 +124,16 @@ return_from_bundle (GTask *task, PrBundle *bundle)
 {
   PrLookup *lookup = g_task_get_task_data (task);
 
-  g_task_return_pointer (task, pr_bundle_get (bundle, lookup->id),
-                         (GDestroyNotify) pr_secret_unref);
+  pr_answer_pointer (task, pr_bundle_get (bundle, lookup->id), (GDestroyNotify) pr_secret_unref);
+}
+
+/* One who did not unlock the keyring for a mailbox of a job is not asked for each other one. */
+static void
+remember_refusal (PrSecrets *self, const GError *error)
+{
+  if (self->n_caching > 0 && self->refused == NULL
+      && g_error_matches (error, PR_ERROR, PR_ERROR_KEYRING_LOCKED))
+    self->refused = g_error_copy (error);
 }
 
 static void
@@ -133,10 +143,11 @@ on_single_found (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   PrSecret *secret = pr_keyring_lookup_finish (PR_KEYRING (source), result, &error);
 
+  remember_refusal (g_task_get_source_object (task), error);
   if (error != NULL)
-    g_task_return_error (task, error);
+    pr_answer_error (task, error);
   else
-    g_task_return_pointer (task, secret, (GDestroyNotify) pr_secret_unref);
+    pr_answer_pointer (task, secret, (GDestroyNotify) pr_secret_unref);
 }
 
 typedef struct
@@ -168,8 +179,9 @@ on_bundle_found (GObject *source, GAsyncResult *result, gpointer user_data)
       if (bundle != NULL)
         return_from_bundle (task, bundle);
       else
-        g_task_return_error (task, g_error_copy (error));
+        pr_answer_error (task, g_error_copy (error));
     }
+  remember_refusal (self, error);
   g_object_unref (self);
   g_free (fetch->cache_key);
   g_free (fetch);
@@ -228,17 +240,17 @@ pr_secrets_lookup_async (PrSecrets *self,
   lookup->id = id;
   lookup->cache_key = get_cache_key (kind, item_id);
   g_task_set_task_data (task, lookup, lookup_free);
-  if (!is_bundled (kind))
-    {
-      pr_keyring_lookup_async (self->keyring, &item, cancellable, on_single_found,
-                               g_steal_pointer (&task));
-      return;
-    }
+  pr_answer_watch (task);
   bundle = self->cache != NULL ? g_hash_table_lookup (self->cache, lookup->cache_key) : NULL;
   if (bundle != NULL)
     return_from_bundle (task, bundle);
-  else
+  else if (self->refused != NULL)
+    pr_answer_error (task, g_error_copy (self->refused));
+  else if (is_bundled (kind))
     wait_for_bundle (self, &item, lookup->cache_key, task);
+  else
+    pr_keyring_lookup_async (self->keyring, &item, cancellable, on_single_found,
+                             g_steal_pointer (&task));
 }
 
 /**
@@ -280,12 +292,19 @@ clear_change (gpointer data)
 }
 
 static void
+release_lock (PrChangeWork *work)
+{
+  if (work->lock >= 0)
+    pr_file_lock_release (work->lock);
+  work->lock = -1;
+}
+
+static void
 change_work_free (gpointer data)
 {
   PrChangeWork *work = data;
 
-  if (work->lock >= 0)
-    pr_file_lock_release (work->lock);
+  release_lock (work);
   g_array_unref (work->changes);
   g_free (work->direction);
   g_free (work);
@@ -305,36 +324,71 @@ get_change (PrChangeWork *work, guint i)
   return &g_array_index (work->changes, PrSecretChange, i);
 }
 
+/* The end of a change, which may be after whoever asked for it has gone. Takes @error. */
+static void
+end_change (GTask *task, GError *error)
+{
+  release_lock (g_task_get_task_data (task));
+  if (error != NULL)
+    pr_answer_error (task, error);
+  else
+    pr_answer_boolean (task, TRUE);
+}
+
+static PrKeyringItem
+get_changed_item (PrSecrets *self, PrChangeWork *work, char **item_id)
+{
+  *item_id = get_item_id (work->kind, get_change (work, work->next)->id);
+  return get_item (self, work->kind, *item_id, work->direction);
+}
+
+/* What others read meanwhile may be from before. */
+static void
+forget_cached (PrSecrets *self, PrChangeWork *work)
+{
+  g_autofree char *item_id = NULL;
+  PrKeyringItem item = get_changed_item (self, work, &item_id);
+  g_autofree char *cache_key = get_cache_key (work->kind, item.id);
+
+  if (self->cache != NULL)
+    g_hash_table_remove (self->cache, cache_key);
+}
+
+static void
+on_item_written (GTask *task, GError *error)
+{
+  PrSecrets *self = g_task_get_source_object (task);
+  PrChangeWork *work = g_task_get_task_data (task);
+
+  forget_cached (self, work);
+  if (error != NULL)
+    {
+      end_change (task, error);
+      return;
+    }
+  g_clear_error (&self->refused);
+  work->next = work->end;
+  change_next_item (task);
+}
+
 static void
 on_item_stored (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  PrChangeWork *work = g_task_get_task_data (task);
   GError *error = NULL;
 
-  if (!pr_keyring_store_finish (PR_KEYRING (source), result, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  work->next = work->end;
-  change_next_item (task);
+  pr_keyring_store_finish (PR_KEYRING (source), result, &error);
+  on_item_written (task, error);
 }
 
 static void
 on_item_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  PrChangeWork *work = g_task_get_task_data (task);
   GError *error = NULL;
 
-  if (!pr_keyring_clear_finish (PR_KEYRING (source), result, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  work->next = work->end;
-  change_next_item (task);
+  pr_keyring_clear_finish (PR_KEYRING (source), result, &error);
+  on_item_written (task, error);
 }
 
 /* Stores @secret as the item of the changes from next to end, or removes it. */
@@ -343,21 +397,16 @@ write_item (GTask *task, PrSecret *secret)
 {
   PrSecrets *self = g_task_get_source_object (task);
   PrChangeWork *work = g_task_get_task_data (task);
-  gint64 id = get_change (work, work->next)->id;
-  g_autofree char *item_id = get_item_id (work->kind, id);
-  g_autofree char *label = get_label (self, work->kind, id);
-  g_autofree char *cache_key = get_cache_key (work->kind, item_id);
-  PrKeyringItem item = get_item (self, work->kind, item_id, work->direction);
+  g_autofree char *item_id = NULL;
+  PrKeyringItem item = get_changed_item (self, work, &item_id);
+  g_autofree char *label = get_label (self, work->kind, get_change (work, work->next)->id);
 
   item.label = label;
-  if (self->cache != NULL)
-    g_hash_table_remove (self->cache, cache_key);
   if (secret != NULL)
-    pr_keyring_store_async (self->keyring, &item, secret, g_task_get_cancellable (task),
-                            on_item_stored, g_object_ref (task));
-  else
-    pr_keyring_clear_async (self->keyring, &item, g_task_get_cancellable (task), on_item_cleared,
+    pr_keyring_store_async (self->keyring, &item, secret, NULL, on_item_stored,
                             g_object_ref (task));
+  else
+    pr_keyring_clear_async (self->keyring, &item, NULL, on_item_cleared, g_object_ref (task));
 }
 
 static void
@@ -370,9 +419,9 @@ on_old_bundle (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (PrBundle) bundle = error == NULL ? parse_bundle (text, &error) : NULL;
   g_autoptr (PrSecret) changed = NULL;
 
-  if (bundle == NULL)
+  if (bundle == NULL || pr_answer_is_given (task))
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      end_change (task, g_steal_pointer (&error));
       return;
     }
   for (guint i = work->next; i < work->end; i++)
@@ -390,12 +439,12 @@ change_next_item (GTask *task)
   g_autofree char *item_id = NULL;
   PrKeyringItem item;
 
-  if (work->next == work->changes->len)
+  if (work->next == work->changes->len || pr_answer_is_given (task))
     {
-      g_task_return_boolean (task, TRUE);
+      end_change (task, NULL);
       return;
     }
-  item_id = get_item_id (work->kind, get_change (work, work->next)->id);
+  item = get_changed_item (self, work, &item_id);
   for (work->end = work->next + 1; work->end < work->changes->len; work->end++)
     {
       g_autofree char *other = get_item_id (work->kind, get_change (work, work->end)->id);
@@ -408,9 +457,7 @@ change_next_item (GTask *task)
       write_item (task, get_change (work, work->next)->secret);
       return;
     }
-  item = get_item (self, work->kind, item_id, work->direction);
-  pr_keyring_lookup_async (self->keyring, &item, g_task_get_cancellable (task), on_old_bundle,
-                           g_object_ref (task));
+  pr_keyring_lookup_async (self->keyring, &item, NULL, on_old_bundle, g_object_ref (task));
 }
 
 static void
@@ -422,7 +469,7 @@ on_locked (GObject *source, GAsyncResult *result, gpointer user_data)
 
   work->lock = pr_file_lock_acquire_finish (result, &error);
   if (error != NULL)
-    g_task_return_error (task, error);
+    end_change (task, error);
   else
     change_next_item (task);
 }
@@ -434,7 +481,8 @@ on_locked (GObject *source, GAsyncResult *result, gpointer user_data)
  * @direction: "incoming", "outgoing", or "" where both share it
  * @changes: (array length=n_changes): the new values, at most one for each id
  * @n_changes: how many
- * @cancellable: (nullable): ends the wait; items that were stored stay
+ * @cancellable: (nullable): ends the wait; items that were stored stay, and one that is being
+ *   stored comes to its end, under the lock
  * @callback: called when all are stored
  * @user_data: for @callback
  */
@@ -468,6 +516,7 @@ pr_secrets_change_async (PrSecrets *self,
     }
   g_array_sort (work->changes, compare_changes);
   g_task_set_task_data (task, work, change_work_free);
+  pr_answer_watch (task);
   pr_file_lock_acquire_async (self->lock_path, cancellable, on_locked, task);
 }
 
@@ -485,8 +534,11 @@ static void
 on_all_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  PrSecrets *self = g_task_get_source_object (task);
   GError *error = NULL;
 
+  if (self->cache != NULL)
+    g_hash_table_remove_all (self->cache);
   if (pr_keyring_clear_finish (PR_KEYRING (source), result, &error))
     g_task_return_boolean (task, TRUE);
   else
@@ -546,8 +598,10 @@ pr_secrets_end_cache (PrSecrets *self)
 {
   g_return_if_fail (self->n_caching > 0);
 
-  if (--self->n_caching == 0)
-    g_clear_pointer (&self->cache, g_hash_table_unref);
+  if (--self->n_caching > 0)
+    return;
+  g_clear_pointer (&self->cache, g_hash_table_unref);
+  g_clear_error (&self->refused);
 }
 
 static void
@@ -556,6 +610,7 @@ pr_secrets_finalize (GObject *object)
   PrSecrets *self = PR_SECRETS (object);
 
   g_clear_pointer (&self->cache, g_hash_table_unref);
+  g_clear_error (&self->refused);
   g_hash_table_unref (self->waiting);
   g_object_unref (self->keyring);
   g_free (self->environment_id);
