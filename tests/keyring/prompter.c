@@ -12,16 +12,18 @@
 
 struct _PrPrompter
 {
-  PrPrompterAnswer answer;
+  PrPrompterAnswer answer; /* of its thread */
+  PrPrompterAnswer next;
   GMainContext *context;
   GMainLoop *loop;
   GThread *thread;
   GDBusConnection *bus;
+  char *who; /* (nullable): who asked last */
+  char *path;
   guint object_id;
   guint name_id;
-  int named;     /* atomic */
-  int n_asked;   /* atomic */
-  int n_stopped; /* atomic */
+  int named;   /* atomic */
+  int n_asked; /* atomic */
 };
 
 /* A dialog and the keyring agree on a key for the password: our half, which is as good as any other
@@ -86,6 +88,20 @@ unlock (PrPrompter *self)
       "()");
 }
 
+/* What became of the keyring counts, not that this closes the dialog without a password. */
+static gboolean
+answer (gpointer data)
+{
+  PrPrompter *self = data;
+
+  if (self->answer == PR_PROMPTER_UNLOCKS)
+    unlock (self);
+  if (self->answer != PR_PROMPTER_WAITS && self->who != NULL)
+    tell (self, self->who, self->path, "PromptReady",
+          g_variant_new ("(sa{sv}s)", "no", NULL, exchange));
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_call (GDBusConnection *bus,
          const char *sender,
@@ -106,14 +122,14 @@ on_call (GDBusConnection *bus,
   else if (g_str_equal (method, "PerformPrompt"))
     {
       g_atomic_int_inc (&self->n_asked);
-      if (self->answer == PR_PROMPTER_UNLOCKS)
-        unlock (self);
-      if (self->answer != PR_PROMPTER_WAITS)
-        tell (self, sender, path, "PromptReady", g_variant_new ("(sa{sv}s)", "no", NULL, exchange));
+      g_free (self->who);
+      g_free (self->path);
+      self->who = g_strdup (sender);
+      self->path = g_strdup (path);
+      answer (self);
     }
   else
     {
-      g_atomic_int_inc (&self->n_stopped);
       tell (self, sender, path, "PromptDone", NULL);
     }
 }
@@ -182,17 +198,30 @@ pr_prompter_free (PrPrompter *self)
   g_thread_join (self->thread);
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
+  g_free (self->who);
+  g_free (self->path);
   g_free (self);
+}
+
+static gboolean
+change_answer (gpointer data)
+{
+  PrPrompter *self = data;
+
+  self->answer = self->next;
+  return answer (self);
+}
+
+/* Answers the dialog that is open, and those that follow. */
+void
+pr_prompter_answer (PrPrompter *self, PrPrompterAnswer next)
+{
+  self->next = next;
+  g_main_context_invoke (self->context, change_answer, self);
 }
 
 guint
 pr_prompter_get_n_asked (PrPrompter *self)
 {
   return (guint) g_atomic_int_get (&self->n_asked);
-}
-
-guint
-pr_prompter_get_n_stopped (PrPrompter *self)
-{
-  return (guint) g_atomic_int_get (&self->n_stopped);
 }

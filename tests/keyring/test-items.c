@@ -144,8 +144,8 @@ test_seen_from_outside (void)
   g_assert_cmpuint (g_list_length (items), ==, 1);
   label = secret_item_get_label (items->data);
   g_assert_cmpstr (label, ==, item.label);
-  g_assert_cmpstr (secret_item_get_schema_name (items->data), ==, "io.github.postroom.Postroom");
   found = secret_item_get_attributes (items->data);
+  g_assert_cmpstr (g_hash_table_lookup (found, "xdg:schema"), ==, "io.github.postroom.Postroom");
   g_assert_cmpstr (g_hash_table_lookup (found, "kind"), ==, "profile-password");
   g_assert_cmpstr (g_hash_table_lookup (found, "id"), ==, "7");
   g_assert_cmpstr (g_hash_table_lookup (found, "direction"), ==, "incoming");
