@@ -1,0 +1,83 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What postroomctl says when the keyring is locked, or not there: keyring_ctl.py POSTROOMCTL
+
+Run it in tests/session/private-session with an unlocked keyring, which it locks.
+"""
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "servers"))
+
+import ctl  # noqa: E402
+import report_schema  # noqa: E402
+import tap  # noqa: E402
+
+ADDRESS = "support@example.org"
+PASSWORD = "Wz7-a-password-3318"
+PATH = "/org/freedesktop/secrets"
+
+
+def lock():
+    subprocess.run(["gdbus", "call", "--session", "--dest", "org.freedesktop.secrets",
+                    "--object-path", PATH, "--method", "org.freedesktop.Secret.Service.Lock",
+                    "['%s/collection/login']" % PATH], check=True, timeout=20,
+                   stdout=subprocess.DEVNULL)
+
+
+def prepare(results, run):
+    for arguments in (["profile", "add", "--type", "pop3-smtp", "--name", "Nobody",
+                       "--incoming", "127.0.0.1", "--outgoing", "127.0.0.1", "--default"],
+                      ["mailbox", "add", ADDRESS, "--allow-credentials"],
+                      ["mailbox", "approve", ADDRESS]):
+        result = run.run(*arguments)
+        results.equal(result.status, 0, " ".join(arguments[:2]), result)
+    result = run.run("mailbox", "set-password", ADDRESS, password=PASSWORD)
+    results.equal(result.status, 0, "a password is set", result)
+
+
+def expect_refusal(results, run, name, words):
+    """A secret cannot be stored: exit status 3, and what to do about it."""
+    result = run.run("mailbox", "set-password", ADDRESS, password=PASSWORD + "-new")
+    results.ok(result.status == 3 and words in result.err and result.out == "",
+               "set-password with %s" % name, result)
+
+
+def expect_report(results, run, code, permanence, words):
+    """A test cannot fetch it: a report, with its own code, of each direction."""
+    result = run.run("mailbox", "test", "--json", ADDRESS)
+    reports = result.json()
+    wrong = [problem for report in reports for problem in report_schema.validate(report)]
+    results.ok(result.status == 1 and len(reports) == 2 and not wrong, "test with %s" % code,
+               "\n".join(wrong), result)
+    for report in reports:
+        results.ok((report["code"], report["permanence"], report["scope"])
+                   == (code, permanence, "local") and report["round_trips"] == 0
+                   and words in report["summary"] + (report["remedy"] or ""),
+                   "%s: %s" % (report["direction"], code), report)
+    shown = run.run("mailbox", "show", ADDRESS, "--json").json()
+    results.equal((shown["incoming_status"], shown["incoming_enabled"], shown["incoming_code"]),
+                  ("failure", False, code), "it is not enabled")
+
+
+def main():
+    results = tap.Tap()
+    canary = ctl.Canary()
+    with tempfile.TemporaryDirectory(prefix="postroom-data.") as data_dir:
+        run = ctl.Ctl(os.path.abspath(sys.argv[1]), data_dir, canary)
+        prepare(results, run)
+        lock()
+        expect_refusal(results, run, "a locked keyring", "locked")
+        expect_report(results, run, "keyring-locked", "transient", "nlock")
+        os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=" + os.path.join(data_dir, "no-bus")
+        expect_refusal(results, run, "no keyring", "gnome-keyring")
+        expect_report(results, run, "keyring-unavailable", "permanent", "gnome-keyring")
+        canary.look_in_folder(data_dir)
+    results.equal(canary.found, [], "no password in output, arguments, environment or files")
+    results.equal(run.n_unseen, 0, "the arguments of each process with a password were seen")
+    return results.finish()
+
+
+sys.exit(main())
