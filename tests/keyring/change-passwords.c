@@ -6,7 +6,14 @@
 
 #include "waiting.h"
 
-#include <stdlib.h>
+static gint64
+get_number (const char *text)
+{
+  gint64 number = 0;
+
+  g_assert_true (g_ascii_string_to_signed (text, 10, 1, 10000, &number, NULL));
+  return number;
+}
 
 int
 main (int argc, char **argv)
@@ -16,10 +23,10 @@ main (int argc, char **argv)
 
   g_assert_cmpint (argc, ==, 5);
   secrets = pr_secrets_new (keyring, "several", "Several", argv[1]);
-  for (int i = 0; i < atoi (argv[4]); i++)
+  for (gint64 i = 0; i < get_number (argv[4]); i++)
     {
       g_autoptr (GError) error = NULL;
-      gint64 id = atoi (argv[2]) + i * atoi (argv[3]);
+      gint64 id = get_number (argv[2]) + i * get_number (argv[3]);
       g_autofree char *text = g_strdup_printf ("password of %d", (int) id);
 
       pr_wait_change (secrets, PR_SECRET_MAILBOX_PASSWORD, id, text, &error);
