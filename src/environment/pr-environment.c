@@ -427,6 +427,20 @@ pr_environment_get_name (PrEnvironment *self)
   return self->name;
 }
 
+/**
+ * pr_environment_get_folder:
+ * @self: an environment
+ *
+ * Returns: (transfer none): where its files are
+ */
+const char *
+pr_environment_get_folder (PrEnvironment *self)
+{
+  g_return_val_if_fail (PR_IS_ENVIRONMENT (self), NULL);
+
+  return self->folder;
+}
+
 const char *
 pr_environment_get_id (PrEnvironment *self)
 {

@@ -32,6 +32,7 @@ PrEnvironment *pr_environment_open_finish (GAsyncResult *result, GError **error)
 
 const char *pr_environment_get_name (PrEnvironment *self);
 const char *pr_environment_get_id (PrEnvironment *self);
+const char *pr_environment_get_folder (PrEnvironment *self);
 gboolean pr_environment_is_read_only (PrEnvironment *self);
 PrEmailSettings *pr_environment_get_settings (PrEnvironment *self);
 GListModel *pr_environment_get_profiles (PrEnvironment *self);

@@ -34,12 +34,19 @@ static const struct
   const char *heading;
   int column;
 } synonyms[] = {
-  { "email", PR_MAILBOX_ADDRESS },         { "e-mail", PR_MAILBOX_ADDRESS },
-  { "email-address", PR_MAILBOX_ADDRESS }, { "mailbox", PR_MAILBOX_ADDRESS },
-  { "display-name", PR_MAILBOX_NAME },     { "user-name", PR_MAILBOX_USERNAME },
-  { "login", PR_MAILBOX_USERNAME },        { "profile", PR_IMPORT_PROFILE },
-  { "server-profile", PR_IMPORT_PROFILE }, { "profile-name", PR_IMPORT_PROFILE },
-  { "password", PR_IMPORT_PASSWORD },      { "type", PR_MAILBOX_KIND },
+  { "email", PR_MAILBOX_ADDRESS },
+  { "e-mail", PR_MAILBOX_ADDRESS },
+  { "email-address", PR_MAILBOX_ADDRESS },
+  { "e-mail-address", PR_MAILBOX_ADDRESS },
+  { "mailbox", PR_MAILBOX_ADDRESS },
+  { "display-name", PR_MAILBOX_NAME },
+  { "user-name", PR_MAILBOX_USERNAME },
+  { "login", PR_MAILBOX_USERNAME },
+  { "profile", PR_IMPORT_PROFILE },
+  { "server-profile", PR_IMPORT_PROFILE },
+  { "profile-name", PR_IMPORT_PROFILE },
+  { "password", PR_IMPORT_PASSWORD },
+  { "type", PR_MAILBOX_KIND },
 };
 
 typedef struct
