@@ -124,6 +124,7 @@ need_packages() { # GROUP...
   else
     say "These packages are missing, and installing them needs root or sudo: $missing"
     say "    apt-get install --no-install-recommends $missing"
+    say "With --no-install nothing is installed, and what is missing is done without."
     exit 1
   fi
   say "Installing: $missing"
@@ -137,7 +138,9 @@ build() { # FOLDER [MESON-OPTION...]
   local folder=$1 log
   shift
   log=$folder.log
-  mkdir -p _build
+  mkdir -p _build 2>/dev/null
+  [ -w _build ] && { [ ! -e "$log" ] || [ -w "$log" ]; } \
+    || die "$PWD/_build belongs to somebody else. Take it away, or run this as who made it."
   can_build || { explain_packages build; die "The build cannot start without them."; }
   say "Building in $folder …"
   if [ ! -f "$folder/build.ninja" ]; then

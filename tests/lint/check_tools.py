@@ -38,15 +38,23 @@ def clang_format():
 
 
 def check_form(tree):
-    program = clang_format()
-    for path in tree.sources("src/") + tree.sources("tests/"):
-        out = run([program, "-n", "--Werror", f"--style=file:{STYLE}", tree.full(path)]) \
-            if not remembered(tree.data(path)) else None
-        if out is None or out.returncode == 0:
+    unknown = {tree.full(path): path
+               for path in tree.sources("src/") + tree.sources("tests/")
+               if not remembered(tree.data(path))}
+    if not unknown:
+        return
+    out = run([clang_format(), "-n", "--Werror", f"--style=file:{STYLE}", *unknown])
+    faults = {}
+    for full, line in re.findall(r"^(\S.*?):(\d+):\d+: error", out.stderr, re.M):
+        faults.setdefault(full, int(line))
+    if out.returncode != 0 and not faults:
+        yield Finding(".clang-format", 0, out.stderr.strip()[:500])
+        return
+    for full, path in unknown.items():
+        if full in faults:
+            yield Finding(path, faults[full], "not in form: clang-format -i")
+        else:
             remember(tree.data(path))
-            continue
-        line = re.search(r":(\d+):\d+: error", out.stderr)
-        yield Finding(path, int(line[1]) if line else 0, "not in form: clang-format -i")
 
 
 def memory(data):
