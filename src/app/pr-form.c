@@ -222,7 +222,6 @@ from_number (GBinding *binding, const GValue *from, GValue *to, gpointer user_da
   return TRUE;
 }
 
-/* Connected after the binding, so the record is up to date. */
 static void
 on_edited (PrFormField *field)
 {
@@ -267,7 +266,9 @@ bind_row (PrForm *self, PrFormField *field)
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (field->row), _ (field->field->label));
   gtk_accessible_update_property (GTK_ACCESSIBLE (field->row), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ (field->field->label), -1);
-  g_signal_connect_swapped (field->row, signal, G_CALLBACK (on_edited), field);
+  /* Bindings are made when there is a record: after them. */
+  g_signal_connect_data (field->row, signal, G_CALLBACK (on_edited), field, NULL,
+                         G_CONNECT_SWAPPED | G_CONNECT_AFTER);
 }
 
 static void
@@ -388,6 +389,15 @@ pr_form_is_dirty (PrForm *self)
   g_return_val_if_fail (PR_IS_FORM (self), FALSE);
 
   return self->dirty;
+}
+
+/* Something that belongs to the record was edited elsewhere than in a row. */
+void
+pr_form_set_dirty (PrForm *self)
+{
+  g_return_if_fail (PR_IS_FORM (self));
+
+  self->dirty = TRUE;
 }
 
 /**

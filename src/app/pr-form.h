@@ -37,6 +37,7 @@ PrForm *pr_form_new (GtkWidget *root, GType record_type);
 void pr_form_set_record (PrForm *self, PrRecord *record);
 PrRecord *pr_form_get_record (PrForm *self);
 gboolean pr_form_is_dirty (PrForm *self);
+void pr_form_set_dirty (PrForm *self);
 
 GtkWidget *pr_form_get_row (PrForm *self, const char *field);
 void pr_form_set_note (PrForm *self, const char *field, PrNote kind, const char *text);

@@ -222,12 +222,39 @@ pr_page_toast (PrPage *self, const char *text)
   pr_page_toast_with_button (self, text, NULL, NULL, NULL);
 }
 
+typedef struct
+{
+  GtkWidget *page; /* weak */
+  char *action;
+  GVariant *target;
+} PrToastButton;
+
+static void
+toast_button_free (gpointer data, GClosure *closure)
+{
+  PrToastButton *button = data;
+
+  g_clear_weak_pointer (&button->page);
+  g_clear_pointer (&button->target, g_variant_unref);
+  g_free (button->action);
+  g_free (button);
+}
+
+static void
+on_toast_button (AdwToast *toast, gpointer user_data)
+{
+  PrToastButton *button = user_data;
+
+  if (button->page != NULL)
+    gtk_widget_activate_action_variant (button->page, button->action, button->target);
+}
+
 /**
  * pr_page_toast_with_button:
  * @self: a page
  * @text: what happened
  * @label: (nullable): of a button, such as "Undo"
- * @action: (nullable): detailed name without target
+ * @action: (nullable): action of the page or the window that the button activates
  * @target: (nullable): of @action; a floating reference is taken
  */
 void
@@ -239,9 +266,21 @@ pr_page_toast_with_button (PrPage *self,
 {
   PrWindow *window = get_window (self);
   g_autoptr (GVariant) value = target != NULL ? g_variant_ref_sink (target) : NULL;
+  PrToastButton *button;
+  AdwToast *toast;
 
-  if (window != NULL)
-    pr_window_toast (window, text, label, action, value);
+  if (window == NULL)
+    return;
+  toast = pr_window_toast (window, text);
+  if (label == NULL)
+    return;
+  button = g_new0 (PrToastButton, 1);
+  button->action = g_strdup (action);
+  button->target = g_steal_pointer (&value);
+  g_set_weak_pointer (&button->page, GTK_WIDGET (self));
+  adw_toast_set_button_label (toast, label);
+  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (on_toast_button), button,
+                         toast_button_free, 0);
 }
 
 void

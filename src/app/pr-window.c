@@ -299,32 +299,22 @@ pr_window_open_environment (PrWindow *self, const char *name)
  * pr_window_toast:
  * @self: a window
  * @text: what happened
- * @label: (nullable): of a button, such as "Undo"
- * @action: (nullable): what the button does
- * @target: (nullable): of @action
+ *
+ * Returns: (transfer none): the toast, which is shown
  */
-void
-pr_window_toast (PrWindow *self,
-                 const char *text,
-                 const char *label,
-                 const char *action,
-                 GVariant *target)
+AdwToast *
+pr_window_toast (PrWindow *self, const char *text)
 {
   AdwToast *toast;
   g_autofree char *escaped = NULL;
 
-  g_return_if_fail (PR_IS_WINDOW (self));
+  g_return_val_if_fail (PR_IS_WINDOW (self), NULL);
 
   escaped = g_markup_escape_text (text, -1);
   toast = adw_toast_new (escaped);
-  if (label != NULL)
-    {
-      adw_toast_set_button_label (toast, label);
-      adw_toast_set_action_name (toast, action);
-      adw_toast_set_action_target_value (toast, target);
-    }
   adw_toast_overlay_add_toast (self->toasts, toast);
   pr_window_announce (self, text);
+  return toast;
 }
 
 /**

@@ -284,3 +284,55 @@ pr_environment_set_profile_password_finish (PrEnvironment *self,
 
   return g_task_propagate_boolean (G_TASK (result), error);
 }
+
+/* --- Duplicate -------------------------------------------------------------------------------- */
+
+#define PROFILE_NAME_MAX 100 /* characters: the limit of the field */
+
+static char *
+make_copy_name (const char *name, guint n)
+{
+  g_autofree char *ending =
+      n == 1 ? g_strdup (_ (" (copy)")) : g_strdup_printf (_ (" (copy %u)"), n);
+  g_autofree char *start = g_utf8_substring (
+      name, 0, MIN (g_utf8_strlen (name, -1), PROFILE_NAME_MAX - g_utf8_strlen (ending, -1)));
+
+  return g_strconcat (start, ending, NULL);
+}
+
+/**
+ * pr_environment_duplicate_profile:
+ * @self: an environment
+ * @profile: a profile
+ *
+ * Makes a profile like @profile: with a name that is free, not the default one, without its
+ * secrets and pinned certificates. It is not stored yet.
+ *
+ * Returns: (transfer full): the copy
+ */
+PrServerProfile *
+pr_environment_duplicate_profile (PrEnvironment *self, PrServerProfile *profile)
+{
+  PrServerProfile *copy;
+  guint n = 1;
+
+  g_return_val_if_fail (PR_IS_ENVIRONMENT (self), NULL);
+
+  copy = PR_SERVER_PROFILE (pr_record_duplicate (PR_RECORD (profile)));
+  pr_record_set_id (PR_RECORD (copy), 0);
+  pr_record_set_version (PR_RECORD (copy), 0);
+  g_object_set (copy, "is-default", FALSE, "incoming-password-set", FALSE, "outgoing-password-set",
+                FALSE, "oauth-secret-set", FALSE, "incoming-pin", "", "outgoing-pin", "",
+                "incoming-pin-reason", "", "outgoing-pin-reason", "", "incoming-pinned-at",
+                (gint64) 0, "outgoing-pinned-at", (gint64) 0, NULL);
+  for (;;)
+    {
+      g_autofree char *name = make_copy_name (pr_server_profile_get_text (profile, NAME), n++);
+      g_autoptr (PrServerProfile) taken = pr_environment_find_profile (self, name);
+
+      if (taken != NULL)
+        continue;
+      g_object_set (copy, "name", name, NULL);
+      return copy;
+    }
+}

@@ -63,6 +63,7 @@ void pr_environment_save_profile_async (PrEnvironment *self,
                                         gpointer user_data);
 gboolean
 pr_environment_save_profile_finish (PrEnvironment *self, GAsyncResult *result, GError **error);
+PrServerProfile *pr_environment_duplicate_profile (PrEnvironment *self, PrServerProfile *profile);
 void pr_environment_delete_profile_async (PrEnvironment *self,
                                           PrServerProfile *profile,
                                           GCancellable *cancellable,

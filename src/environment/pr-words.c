@@ -191,6 +191,38 @@ static const char *const codes[PR_N_CODES] = {
   [PR_CODE_INTERNAL_ERROR] = N_ ("Error of Postroom"),
 };
 
+/* Most mechanisms are called by their registered names. */
+static const char *
+get_mechanism (PrMechanism mechanism)
+{
+  switch (mechanism)
+    {
+      case PR_MECHANISM_AUTO:
+        return _ ("Auto detect");
+      case PR_MECHANISM_USER:
+        return _ ("USER/PASS (POP3)");
+      case PR_MECHANISM_APOP:
+        return _ ("APOP (POP3)");
+      case PR_MECHANISM_GSSAPI:
+        return _ ("Negotiate (GSSAPI)");
+      case PR_MECHANISM_OAUTH:
+        return _ ("OAuth (OAUTHBEARER or XOAUTH2)");
+      case PR_MECHANISM_NONE:
+        return _ ("No log-in");
+      case PR_MECHANISM_PLAIN:
+      case PR_MECHANISM_LOGIN:
+      case PR_MECHANISM_CRAM_MD5:
+      case PR_MECHANISM_DIGEST_MD5:
+      case PR_MECHANISM_SCRAM_SHA_1:
+      case PR_MECHANISM_SCRAM_SHA_256:
+      case PR_MECHANISM_NTLM:
+      case PR_MECHANISM_XOAUTH2:
+      case PR_MECHANISM_OAUTHBEARER:
+        break;
+    }
+  return pr_mechanism_to_name (mechanism);
+}
+
 /**
  * pr_word_of:
  * @type: an enumeration of pr-types.h, or #PrView
@@ -206,6 +238,8 @@ pr_word_of (GType type, int value)
       return words[i].context != NULL
                  ? g_dpgettext2 (GETTEXT_PACKAGE, words[i].context, words[i].label)
                  : _ (words[i].label);
+  if (type == PR_TYPE_MECHANISM)
+    return get_mechanism ((PrMechanism) value);
   /* Not for people: at least say something true. */
   return pr_enum_to_nick (type, value);
 }

@@ -94,17 +94,23 @@ ui_init (int *argc, char ***argv)
   g_application_hold (G_APPLICATION (application));
 }
 
-int
-ui_run (void)
+void
+ui_end (void)
 {
-  int status = g_test_run ();
-
   g_application_release (G_APPLICATION (application));
   g_application_quit (G_APPLICATION (application));
   ui_settle ();
   g_clear_object (&application);
   remove_tree (data_dir);
   g_clear_pointer (&data_dir, g_free);
+}
+
+int
+ui_run (void)
+{
+  int status = g_test_run ();
+
+  ui_end ();
   return status;
 }
 
@@ -233,6 +239,25 @@ ui_has_text (GtkWidget *root, const char *part)
   return find_text (root, part, TRUE) != NULL;
 }
 
+/* The widget with that name below @root, seen or not. */
+GtkWidget *
+ui_find_name (GtkWidget *root, const char *name)
+{
+  GtkWidget *child;
+
+  if (g_str_equal (gtk_widget_get_name (root), name))
+    return root;
+  for (child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = ui_find_name (child, name);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
 /* The window on top that is of @type. */
 GtkWindow *
 ui_find_dialog (GType type)
@@ -271,6 +296,35 @@ ui_activate (gpointer widget, const char *action, const char *parameter)
     g_error ("no action “%s”, or it cannot be used now", action);
 }
 
+/* Whether @action can be used now: by asking a throw-away button. */
+gboolean
+ui_is_enabled (gpointer widget, const char *action)
+{
+  GtkWidget *probe = gtk_button_new ();
+  gboolean enabled;
+
+  gtk_widget_set_parent (probe, widget);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (probe), action);
+  enabled = gtk_widget_get_sensitive (probe);
+  gtk_widget_unparent (probe);
+  return enabled;
+}
+
+/* Scrolls what can be scrolled below @root to @fraction of its height. */
+void
+ui_scroll_to (GtkWidget *root, double fraction)
+{
+  GtkWidget *scrolled = ui_find_type (root, GTK_TYPE_SCROLLED_WINDOW);
+  GtkAdjustment *adjustment;
+
+  g_assert_nonnull (scrolled);
+  adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+  gtk_adjustment_set_value (adjustment, fraction
+                                            * (gtk_adjustment_get_upper (adjustment)
+                                               - gtk_adjustment_get_page_size (adjustment)));
+  ui_settle ();
+}
+
 /* --- Accessibility ---------------------------------------------------------------------------- */
 
 static gboolean
@@ -286,7 +340,10 @@ has_name (GtkWidget *widget)
 static gboolean
 needs_name (GtkWidget *widget)
 {
-  /* The text inside an entry and the switch inside a row are named by what is around them. */
+  /* The lists inside rows are libadwaita's own; the text inside an entry is named by the entry. */
+  if (GTK_IS_LIST_BOX (widget)
+      && gtk_widget_get_ancestor (widget, ADW_TYPE_PREFERENCES_ROW) != NULL)
+    return FALSE;
   return gtk_widget_get_focusable (widget) && gtk_widget_get_mapped (widget)
          && (GTK_IS_BUTTON (widget) || GTK_IS_SWITCH (widget) || GTK_IS_MENU_BUTTON (widget)
              || GTK_IS_LIST_BOX (widget) || GTK_IS_LIST_VIEW (widget) || GTK_IS_COLUMN_VIEW (widget)

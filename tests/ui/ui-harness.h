@@ -16,6 +16,7 @@ typedef gboolean (*UiCondition) (gpointer data);
 
 void ui_init (int *argc, char ***argv);
 int ui_run (void);
+void ui_end (void);
 
 PrApplication *ui_get_application (void);
 const char *ui_get_data_dir (void);
@@ -32,12 +33,14 @@ gboolean ui_wait_for (UiCondition condition, gpointer data, guint timeout_ms);
 void ui_settle (void);
 
 GtkWidget *ui_find_type (GtkWidget *root, GType type);
+GtkWidget *ui_find_name (GtkWidget *root, const char *name);
 GtkWidget *ui_find_label (GtkWidget *root, const char *text);
 gboolean ui_has_text (GtkWidget *root, const char *part);
 GtkWindow *ui_find_dialog (GType type);
 gpointer ui_child (gpointer widget, GType type, const char *id);
 void ui_activate (gpointer widget, const char *action, const char *parameter);
 gboolean ui_is_enabled (gpointer widget, const char *action);
+void ui_scroll_to (GtkWidget *root, double fraction);
 void ui_check_names (GtkWidget *root);
 void ui_check_tab_chain (GtkWindow *window);
 void ui_explain_width (GtkWidget *root, int width);
