@@ -23,6 +23,18 @@ pr_alert_text_get_report (PrAlert *alert)
   return pr_report_from_json_text (pr_alert_get_text (alert, FACTS));
 }
 
+/* For a sentence: an alert about a profile is about all of its mailboxes, not only about the one
+ * that met it. */
+static PrReport *
+get_report_to_tell (PrAlert *alert)
+{
+  PrReport *report = pr_alert_text_get_report (alert);
+
+  if (report != NULL && pr_alert_get (alert, MAILBOX_ID) == 0 && report->scope == PR_SCOPE_PROFILE)
+    g_clear_pointer (&report->mailbox, g_free);
+  return report;
+}
+
 /* Returns: whether @alert is about something that is no failure yet. */
 static gboolean
 get_warning (PrAlert *alert, PrWarning *warning)
@@ -52,7 +64,7 @@ is_full_success (PrAlert *alert)
 char *
 pr_alert_text_get_summary (PrAlert *alert)
 {
-  g_autoptr (PrReport) report = pr_alert_text_get_report (alert);
+  g_autoptr (PrReport) report = get_report_to_tell (alert);
   g_autofree char *remedy = NULL;
   PrWarning warning;
 
@@ -78,7 +90,7 @@ pr_alert_text_get_summary (PrAlert *alert)
 char *
 pr_alert_text_get_remedy (PrAlert *alert)
 {
-  g_autoptr (PrReport) report = pr_alert_text_get_report (alert);
+  g_autoptr (PrReport) report = get_report_to_tell (alert);
   g_autofree char *summary = NULL;
   char *remedy;
   PrWarning warning;

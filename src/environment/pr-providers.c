@@ -131,3 +131,75 @@ pr_providers_apply_address (PrServerProfile *profile, const char *address)
     }
   return FALSE;
 }
+
+static gboolean
+has_host (JsonObject *provider, const char *side, const char *host)
+{
+  JsonObject *server = json_object_get_object_member (provider, side);
+
+  return g_ascii_strcasecmp (json_object_get_string_member (server, "host"), host) == 0;
+}
+
+static gboolean
+has_word (JsonObject *provider, const char *list, const char *word)
+{
+  JsonArray *array = json_object_get_array_member (provider, list);
+
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    if (g_str_equal (json_array_get_string_element (array, i), word))
+      return TRUE;
+  return FALSE;
+}
+
+/* What is worth saying when a log-in was refused. */
+static char **
+list_notes (JsonObject *provider, PrDirection direction)
+{
+  JsonArray *notes = json_object_get_array_member (provider, "notes");
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  if (!has_word (provider, "authentication", "password"))
+    g_strv_builder_add (builder, has_word (provider, "authentication", "app-password")
+                                     ? "app-password-only"
+                                     : "oauth-only");
+  if (g_strcmp0 (json_object_get_string_member_with_default (provider, "username", NULL),
+                 "local-part")
+      == 0)
+    g_strv_builder_add (builder, "local-part");
+  for (guint i = 0; i < json_array_get_length (notes); i++)
+    {
+      const char *note = json_array_get_string_element (notes, i);
+
+      if (direction == PR_DIRECTION_INCOMING || !g_str_equal (note, "pop-must-be-enabled"))
+        g_strv_builder_add (builder, note);
+    }
+  return g_strv_builder_end (builder);
+}
+
+/**
+ * pr_providers_list_notes:
+ * @host: a server
+ * @direction: what it is there for
+ * @name: (out) (transfer full) (optional): the provider's name
+ *
+ * Returns: (transfer full) (nullable): ids of what should be known of the provider that @host
+ *   belongs to; %NULL if it is none of the well-known ones
+ */
+char **
+pr_providers_list_notes (const char *host, PrDirection direction, char **name)
+{
+  JsonArray *providers = get_providers ();
+  const char *side = pr_enum_to_nick (PR_TYPE_DIRECTION, (int) direction);
+
+  for (guint i = 0; i < json_array_get_length (providers); i++)
+    {
+      JsonObject *provider = json_array_get_object_element (providers, i);
+
+      if (!has_host (provider, side, host))
+        continue;
+      if (name != NULL)
+        *name = g_strdup (json_object_get_string_member (provider, "name"));
+      return list_notes (provider, direction);
+    }
+  return NULL;
+}

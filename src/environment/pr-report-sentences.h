@@ -19,4 +19,8 @@ typedef struct
 const PrSentence *pr_sentence_get (PrCode code);
 const PrSentence *pr_sentence_get_warning (PrWarning warning);
 
+/* pr-report-remedies.c */
+const char *pr_sentence_get_remedy (const char *id);
+const char *pr_sentence_get_note (const char *id);
+
 G_END_DECLS

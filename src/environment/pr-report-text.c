@@ -5,13 +5,16 @@
 
 #include "pr-report-text.h"
 
+#include "pr-providers.h"
 #include "pr-report-sentences.h"
+#include "pr-text.h"
 #include "pr-validate.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define MAX_NAMES 5 /* of a certificate that a sentence repeats */
+#define MAX_NAMES 5   /* of a certificate that a sentence repeats */
+#define MAX_REPLY 240 /* bytes of what the server said */
 
 /**
  * pr_report_text_get_step:
@@ -89,6 +92,29 @@ get_account (const PrReport *report)
   return g_strdup (_ ("this account"));
 }
 
+/* Whose test it was; a server that is tested for nobody is simply the server. */
+static char *
+get_subject (const PrReport *report)
+{
+  if (report->mailbox != NULL)
+    return g_strdup (report->mailbox);
+  if (report->profile != NULL)
+    return g_strdup_printf (_ ("the server profile “%s”"), report->profile);
+  return g_strdup (_ ("the server"));
+}
+
+/* The server's words in one line, no longer than a sentence can bear. */
+static char *
+get_reply (const PrReport *report)
+{
+  g_autofree char *line = NULL;
+
+  if (report->server_reply == NULL)
+    return g_strdup ("—");
+  line = g_strdelimit (g_strdup (report->server_reply), "\n", ' ');
+  return pr_text_for_display (line, -1, MAX_REPLY);
+}
+
 static char *
 get_server (const PrReport *report)
 {
@@ -146,6 +172,8 @@ get_suggestion (const PrReport *report)
 static char *
 get_usual (const PrReport *report)
 {
+  if (report->suggested_port != 0)
+    return get_suggestion (report);
   return g_strdup_printf (_ ("port %u with %s"),
                           pr_default_port (report->protocol, report->security),
                           pr_report_text_get_security (report->security));
@@ -198,6 +226,11 @@ fill_gap (const PrReport *report, const char *gap)
 {
   if (g_str_equal (gap, "account"))
     return get_account (report);
+  if (g_str_equal (gap, "subject"))
+    return get_subject (report);
+  if (g_str_equal (gap, "direction"))
+    return g_strdup (report->direction == PR_DIRECTION_INCOMING ? C_ ("email", "incoming")
+                                                                : C_ ("email", "outgoing"));
   if (g_str_equal (gap, "server"))
     return get_server (report);
   if (g_str_equal (gap, "host"))
@@ -205,7 +238,7 @@ fill_gap (const PrReport *report, const char *gap)
   if (g_str_equal (gap, "port"))
     return g_strdup_printf ("%u", report->port);
   if (g_str_equal (gap, "profile"))
-    return g_strdup (report->profile != NULL ? report->profile : _ ("(none)"));
+    return report->profile != NULL ? g_strdup_printf (_ ("“%s”"), report->profile) : g_strdup ("");
   if (g_str_equal (gap, "protocol"))
     return g_strdup (report->protocol == PR_PROTOCOL_POP3 ? "POP3" : "SMTP");
   if (g_str_equal (gap, "security"))
@@ -213,9 +246,7 @@ fill_gap (const PrReport *report, const char *gap)
   if (g_str_equal (gap, "found"))
     return g_strdup (report->found_protocol != NULL ? report->found_protocol : _ ("another"));
   if (g_str_equal (gap, "reply"))
-    return g_strdup (report->server_reply != NULL ? report->server_reply : "—");
-  if (g_str_equal (gap, "detail"))
-    return g_strdup (report->detail != NULL ? report->detail : "—");
+    return get_reply (report);
   if (g_str_equal (gap, "step"))
     return g_strdup (pr_report_text_get_step (report->failed_step));
   if (g_str_equal (gap, "offered"))
@@ -235,7 +266,7 @@ fill_gap (const PrReport *report, const char *gap)
   return get_certificate_gap (report, gap);
 }
 
-/* Replaces each "{gap}" of @sentence. */
+/* Replaces each "{gap}" of @sentence. What a gap left empty leaves no second space. */
 static char *
 fill (const PrReport *report, const char *sentence)
 {
@@ -256,6 +287,8 @@ fill (const PrReport *report, const char *sentence)
       g_string_append_len (text, p, open - p);
       g_string_append (text, value);
       p = close + 1;
+      if (*value == '\0' && *p == ' ')
+        p++;
     }
   g_string_append (text, p);
   return g_string_free (text, FALSE);
@@ -277,13 +310,22 @@ get_success (const PrReport *report)
 
 /* A sentence begins with a capital letter also where a server stands first; a host name or an
  * address stays as it is. */
+static gboolean
+begins_with_words (const PrReport *report, const char *sentence)
+{
+  return g_str_has_prefix (sentence, "{server}")
+         || (g_str_has_prefix (sentence, "{subject}") && report->mailbox == NULL)
+         || (g_str_has_prefix (sentence, "{account}") && report->mailbox == NULL
+             && report->username == NULL);
+}
+
 static char *
 fill_sentence (const PrReport *report, const char *sentence)
 {
   g_autofree char *text = fill (report, sentence);
   g_autoptr (GString) result = g_string_new (NULL);
 
-  if (!g_str_has_prefix (sentence, "{server}"))
+  if (!begins_with_words (report, sentence))
     return g_steal_pointer (&text);
   g_string_append_unichar (result, g_unichar_toupper (g_utf8_get_char (text)));
   g_string_append (result, g_utf8_next_char (text));
@@ -323,17 +365,66 @@ pr_report_text_get_summary (const PrReport *report)
   return fill_sentence (report, _ (sentence->summary));
 }
 
+/* What happens next: nobody should have to guess whether it is tried again. */
+static char *
+get_next (const PrReport *report)
+{
+  g_autoptr (GDateTime) next = NULL;
+  g_autofree char *time = NULL;
+
+  if (report->outcome != PR_OUTCOME_FAILURE || report->permanence != PR_PERMANENCE_TRANSIENT)
+    return NULL;
+  if (report->next_attempt_at != 0)
+    {
+      next = g_date_time_new_from_unix_local (report->next_attempt_at / G_USEC_PER_SEC);
+      time = g_date_time_format (next, "%X");
+      return g_strdup_printf (_ ("It is tried again by itself at %s."), time);
+    }
+  /* Nothing is stored of a test without a mailbox and a profile. */
+  if (report->mailbox != NULL && report->profile != NULL)
+    return g_strdup (_ ("It is not tried again by itself any more."));
+  if (report->wait_s == 0)
+    return g_strdup (_ ("Test again in some minutes."));
+  time = get_wait (report);
+  return g_strdup_printf (_ ("Test again after %s."), time);
+}
+
+/* What is known of the provider, where a log-in was refused and nothing more precise is known. */
+static void
+append_notes (const PrReport *report, GString *text)
+{
+  g_autofree char *name = NULL;
+  g_auto (GStrv) notes = NULL;
+
+  if (report->code != PR_CODE_AUTHENTICATION_REJECTED || report->remedy_id != NULL)
+    return;
+  notes = pr_providers_list_notes (report->host, report->direction, &name);
+  for (guint i = 0; notes != NULL && notes[i] != NULL; i++)
+    {
+      const char *note = pr_sentence_get_note (notes[i]);
+      g_auto (GStrv) parts = g_strsplit (note != NULL ? _ (note) : "", "{provider}", -1);
+      g_autofree char *filled = g_strjoinv (name, parts);
+
+      if (*filled != '\0')
+        g_string_append_printf (text, " %s", filled);
+    }
+}
+
 /**
  * pr_report_text_get_remedy:
  * @report: a report
  *
- * Returns: (transfer full) (nullable): what an admin can do about it, translated; %NULL when
- *   there is nothing to do
+ * Returns: (transfer full) (nullable): what an admin can do about it and whether it is tried
+ *   again, translated; %NULL when there is nothing to do
  */
 char *
 pr_report_text_get_remedy (const PrReport *report)
 {
   const PrSentence *sentence = pr_sentence_get (report->code);
+  const char *known = pr_sentence_get_remedy (report->remedy_id);
+  g_autofree char *first = NULL;
+  g_autofree char *next = get_next (report);
+  GString *text;
 
   if (is_given_up (report) && report->code == PR_CODE_MAILBOX_IN_USE)
     return g_strdup (_ ("Wait until the other test is over."));
@@ -341,7 +432,12 @@ pr_report_text_get_remedy (const PrReport *report)
     return g_strdup (_ ("Correct the passwords that were refused, then test again."));
   if (sentence->remedy == NULL)
     return NULL;
-  return fill_sentence (report, _ (sentence->remedy));
+  first = fill_sentence (report, known != NULL ? _ (known) : _ (sentence->remedy));
+  text = g_string_new (first);
+  append_notes (report, text);
+  if (next != NULL)
+    g_string_append_printf (text, " %s", next);
+  return g_string_free (text, FALSE);
 }
 
 /**

@@ -200,6 +200,8 @@ suggest_usual (PrReport *report)
     return;
   report->suggested_security = security;
   report->suggested_port = pr_default_port (report->protocol, security);
+  if (report->port == 25 && report->code != PR_CODE_WRONG_PROTOCOL)
+    report->remedy_id = g_strdup ("port-25");
 }
 
 /* Names what would work better, where that is known. */
