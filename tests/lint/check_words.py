@@ -53,8 +53,8 @@ CODES_H = "src/base/pr-code.h"
 SENTENCES_C = "src/environment/pr-report-sentences.c"
 CODES_MD = "docs/codes.md"
 ROW = re.compile(r"^\s*X \((\w+), \"([a-z-]+)\", (\w+), (\w+)\)", re.M)
-PAIR = re.compile(r'\[PR_CODE_(\w+)\]\s*=\s*\{\s*((?:N_ \((?:\s*"(?:[^"\\]|\\.)*")+\)|NULL|""))\s*,'
-                  r'\s*((?:N_ \((?:\s*"(?:[^"\\]|\\.)*")+\)|NULL|""))\s*\}')
+PAIR = re.compile(r'SENTENCE \(\s*(\w+),\s*((?:N_ \((?:\s*"(?:[^"\\]|\\.)*")+\)|NULL|""))\s*,'
+                  r'\s*((?:N_ \((?:\s*"(?:[^"\\]|\\.)*")+\)|NULL|""))\s*\)')
 SILENT = {"OK", "CANCELLED"}  # no sentence of their own is needed for what to do
 
 
@@ -97,7 +97,7 @@ def check_codes(tree):
 
 
 def codes_sample(row='  X (A_B, "a-b", PERMANENT, LOCAL)',
-                 pair='  [PR_CODE_A_B] = { N_ ("It is " "so."), N_ ("Do.") },',
+                 pair='  SENTENCE (A_B, N_ ("It is " "so."), N_ ("Do.")),',
                  doc="| `a-b` | permanent | local | when |"):
     return {CODES_H: row + "\n", SENTENCES_C: pair + "\n", CODES_MD: doc + "\n"}
 
@@ -106,8 +106,8 @@ CODES = Check(
     "codes", "every diagnosis code has its sentence, its remedy and its row in docs/codes.md",
     check_codes,
     bad=[codes_sample(row=""), codes_sample(pair=""), codes_sample(doc=""),
-         codes_sample(pair='  [PR_CODE_A_B] = { N_ ("It is so."), N_ ("") },'),
-         codes_sample(pair='  [PR_CODE_A_B] = { N_ ("It is so."), NULL },'),
+         codes_sample(pair='  SENTENCE (A_B, N_ ("It is so."), N_ ("")),'),
+         codes_sample(pair='  SENTENCE (A_B, N_ ("It is so."), NULL),'),
          codes_sample(doc="| `a-b` | transient | local | when |"),
          codes_sample(doc="| `a-b` | permanent | profile | when |"),
          codes_sample(doc="| `a-b` | permanent | local | when |\n| `b-c` | none | none | x |")],
