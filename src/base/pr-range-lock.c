@@ -80,6 +80,21 @@ pr_range_lock_try (PrRangeLock *self, guint64 number)
 }
 
 /**
+ * pr_range_lock_try_shared:
+ * @self: a file of locks
+ * @number: which lock
+ *
+ * As pr_range_lock_try(), but others may share it. One that is held already is changed.
+ *
+ * Returns: %FALSE if somebody else holds it alone
+ */
+gboolean
+pr_range_lock_try_shared (PrRangeLock *self, guint64 number)
+{
+  return set_lock (self, number, F_RDLCK);
+}
+
+/**
  * pr_range_lock_release:
  * @self: a file of locks
  * @number: a lock that it holds

@@ -16,6 +16,7 @@ typedef struct _PrRangeLock PrRangeLock;
 PrRangeLock *pr_range_lock_open (const char *path, GError **error);
 void pr_range_lock_close (PrRangeLock *self);
 gboolean pr_range_lock_try (PrRangeLock *self, guint64 number);
+gboolean pr_range_lock_try_shared (PrRangeLock *self, guint64 number);
 void pr_range_lock_release (PrRangeLock *self, guint64 number);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrRangeLock, pr_range_lock_close)

@@ -28,6 +28,10 @@ void pr_environment_list_async (const char *data_dir,
                                 gpointer user_data);
 GPtrArray *pr_environment_list_finish (GAsyncResult *result, GError **error);
 
+gboolean pr_environment_check_name (const char *name,
+                                    const char *own_id,
+                                    GPtrArray *existing,
+                                    GError **error);
 char *pr_environment_make_folder (const char *data_dir, const char *id, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrEnvironmentInfo, pr_environment_info_free)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pr-environment.h"
+#include "pr-range-lock.h"
 #include "pr-secrets.h"
 
 G_BEGIN_DECLS
@@ -18,12 +19,18 @@ struct _PrEnvironment
   PrSecrets *secrets;
   PrEmailSettings *settings;
   GListStore *profiles; /* of PrServerProfile, by name */
+  PrRangeLock *use;     /* (nullable): shared by everybody who has it open */
 
   gulong stored_id;
   guint n_followers;
   guint poll_source;
 };
 
+void pr_environment_start_open (GTask *task,
+                                const char *data_dir,
+                                const char *name,
+                                PrKeyring *keyring,
+                                gboolean create);
 void pr_environment_then_reload (PrEnvironment *self, GTask *task);
 gboolean pr_environment_check_secret (PrSecret *secret, GError **error);
 gboolean pr_environment_check_writable (PrEnvironment *self, GError **error);

@@ -37,6 +37,7 @@ pr_environment_finalize (GObject *object)
   g_clear_object (&self->secrets);
   g_clear_object (&self->settings);
   g_clear_object (&self->profiles);
+  g_clear_pointer (&self->use, pr_range_lock_close);
   G_OBJECT_CLASS (pr_environment_parent_class)->finalize (object);
 }
 
@@ -188,8 +189,9 @@ typedef struct
   PrKeyring *keyring;
   char *data_dir;
   char *name;
-  char *id; /* of the one that is being made */
-  int lock; /* so that two first starts make one environment */
+  gboolean create; /* it must not exist yet */
+  char *id;        /* of the one that is being made */
+  int lock;        /* so that two first starts make one environment */
 } PrOpen;
 
 static void
@@ -228,6 +230,21 @@ on_stored (PrStore *store, guint changed, PrEnvironment *self)
   g_signal_emit (self, signals[SIGNAL_STORED], 0, changed);
 }
 
+/* While anybody has it open it cannot be removed. Where nothing can be written nothing can be
+ * removed either. */
+static gboolean
+take_use (PrEnvironment *self, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->folder, "use.lock", NULL);
+
+  self->use = pr_range_lock_open (path, NULL);
+  if (self->use == NULL || pr_range_lock_try_shared (self->use, 0))
+    return TRUE;
+  pr_set_error (error, PR_ERROR_IN_USE, "environment",
+                _ ("The environment “%s” is just being removed."), self->name);
+  return FALSE;
+}
+
 static void
 on_open_identified (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -244,6 +261,11 @@ on_open_identified (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   self->stored_id = g_signal_connect (self->store, "changed", G_CALLBACK (on_stored), self);
   self->folder = g_path_get_dirname (pr_store_get_path (self->store));
+  if (!take_use (self, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
   lock_path = g_build_filename (self->folder, "secrets.lock", NULL);
   self->secrets = pr_secrets_new (open->keyring, self->id, self->name, lock_path);
   pr_environment_reload_async (self, g_task_get_cancellable (task), on_open_loaded,
@@ -280,12 +302,26 @@ on_store_opened (GObject *source, GAsyncResult *result, gpointer user_data)
     pr_store_get_identity_async (open->self->store, NULL, on_open_identified, g_object_ref (task));
 }
 
+static void
+make_new (GTask *task)
+{
+  PrOpen *open = g_task_get_task_data (task);
+  g_autofree char *path = NULL;
+  GError *error = NULL;
+
+  open->id = g_uuid_string_random ();
+  path = pr_environment_make_folder (open->data_dir, open->id, &error);
+  if (path == NULL)
+    g_task_return_error (task, error);
+  else
+    pr_store_open_async (path, PR_STORE_CREATE, NULL, on_store_opened, g_object_ref (task));
+}
+
 /* A first start makes "Default"; any other name must exist. */
 static void
 open_new (GTask *task, GPtrArray *existing)
 {
   PrOpen *open = g_task_get_task_data (task);
-  g_autofree char *path = NULL;
   GError *error = NULL;
 
   /* The one that is wanted may be among those that cannot be opened. */
@@ -310,12 +346,20 @@ open_new (GTask *task, GPtrArray *existing)
       g_string_free (names, TRUE);
       return;
     }
-  open->id = g_uuid_string_random ();
-  path = pr_environment_make_folder (open->data_dir, open->id, &error);
-  if (path == NULL)
-    g_task_return_error (task, error);
+  make_new (task);
+}
+
+/* The admin wants one more. */
+static void
+open_created (GTask *task, GPtrArray *existing)
+{
+  PrOpen *open = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (pr_environment_check_name (open->name, NULL, existing, &error))
+    make_new (task);
   else
-    pr_store_open_async (path, PR_STORE_CREATE, NULL, on_store_opened, g_object_ref (task));
+    g_task_return_error (task, error);
 }
 
 static PrEnvironmentInfo *
@@ -343,6 +387,11 @@ on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
   if (list == NULL)
     {
       g_task_return_error (task, error);
+      return;
+    }
+  if (open->create)
+    {
+      open_created (task, list);
       return;
     }
   info = find_info (list, open->name);
@@ -389,7 +438,18 @@ pr_environment_open_async (const char *data_dir,
                            GAsyncReadyCallback callback,
                            gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  pr_environment_start_open (g_task_new (NULL, cancellable, callback, user_data), data_dir, name,
+                             keyring, FALSE);
+}
+
+/* Takes @task, which ends with the open environment. */
+void
+pr_environment_start_open (GTask *task,
+                           const char *data_dir,
+                           const char *name,
+                           PrKeyring *keyring,
+                           gboolean create)
+{
   PrOpen *open = g_new0 (PrOpen, 1);
   g_autofree char *made = NULL;
   g_autofree char *lock_path = g_build_filename (data_dir, "environments.lock", NULL);
@@ -398,10 +458,11 @@ pr_environment_open_async (const char *data_dir,
   open->keyring = g_object_ref (keyring);
   open->data_dir = g_strdup (data_dir);
   open->name = g_strdup (name != NULL ? name : PR_ENVIRONMENT_DEFAULT_NAME);
+  open->create = create;
   open->lock = -1;
   g_task_set_task_data (task, open, open_free);
   made = pr_environment_make_folder (data_dir, NULL, NULL);
-  pr_file_lock_acquire_async (lock_path, cancellable, on_open_locked, g_steal_pointer (&task));
+  pr_file_lock_acquire_async (lock_path, g_task_get_cancellable (task), on_open_locked, task);
 }
 
 /**

@@ -5,10 +5,10 @@
 
 #include "pr-practice.h"
 
+#include "pr-environment-manage.h"
 #include "pr-practice-server.h"
 
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 
 #define HOST "localhost"
 #define PROFILE_GOOD N_ ("Practice server")
@@ -118,25 +118,6 @@ struct _PrPractice
 
 static void next (GTask *task);
 
-/* What stands in a folder of our own making; links are removed, not followed. */
-static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
-        remove_folder (child);
-      else
-        g_unlink (child);
-    }
-  g_rmdir (path);
-}
-
 /**
  * pr_practice_free:
  * @self: (transfer full): a practice: its server ends, its files are removed
@@ -149,7 +130,7 @@ pr_practice_free (PrPractice *self)
   g_clear_object (&self->keyring);
   g_clear_pointer (&self->server, pr_practice_server_free);
   if (self->folder != NULL)
-    remove_folder (self->folder);
+    pr_folder_remove (self->folder);
   g_free (self->folder);
   g_free (self);
 }
