@@ -151,6 +151,15 @@ gboolean pr_environment_set_mailbox_password_finish (PrEnvironment *self,
                                                      GAsyncResult *result,
                                                      GError **error);
 
+void pr_environment_load_report_async (PrEnvironment *self,
+                                       gint64 mailbox_id,
+                                       PrDirection direction,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data);
+PrReport *
+pr_environment_load_report_finish (PrEnvironment *self, GAsyncResult *result, GError **error);
+
 /* Alerts. */
 void pr_environment_list_alerts_async (PrEnvironment *self,
                                        const PrAlertFilter *filter,
@@ -169,6 +178,23 @@ gboolean pr_environment_dismiss_alerts_finish (PrEnvironment *self,
                                                GAsyncResult *result,
                                                guint *n_dismissed,
                                                GError **error);
+
+void pr_environment_count_alerts_async (PrEnvironment *self,
+                                        const PrAlertFilter *filter,
+                                        GCancellable *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data);
+gboolean pr_environment_count_alerts_finish (PrEnvironment *self,
+                                             GAsyncResult *result,
+                                             PrAlertCounts *counts,
+                                             GError **error);
+void pr_environment_read_alerts_async (PrEnvironment *self,
+                                       const PrAlertFilter *filter,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data);
+gboolean
+pr_environment_read_alerts_finish (PrEnvironment *self, GAsyncResult *result, GError **error);
 
 /* Test & Enable. */
 

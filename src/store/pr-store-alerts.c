@@ -2,21 +2,14 @@
 
 /* The table "alerts": one fault is one open row, however often it is met. */
 
-#include "pr-store-private.h"
+#include "pr-store-alerts-private.h"
+
+#include "pr-text.h"
 
 #include <string.h>
 
-typedef struct
-{
-  const PrField *fields;
-  guint n_fields;
-  PrAlertFilter filter; /* its strings are owned here */
-  gint64 id;
-  guint n_changed;
-} PrAlertWork;
-
-static void
-alert_work_free (gpointer data)
+void
+pr_alert_work_free (gpointer data)
 {
   PrAlertWork *work = data;
 
@@ -25,8 +18,8 @@ alert_work_free (gpointer data)
   g_free (work);
 }
 
-static PrAlertWork *
-alert_work_new (const PrAlertFilter *filter)
+PrAlertWork *
+pr_alert_work_new (const PrAlertFilter *filter)
 {
   PrAlertWork *work = g_new0 (PrAlertWork, 1);
 
@@ -126,8 +119,8 @@ pr_alerts_close (PrDatabase *database, const PrStoredResult *result, GError **er
   " OR (a.mailbox_id IS NULL AND a.profile_id = (SELECT b.profile_id FROM mailboxes AS b"          \
   " WHERE b.id = ? AND a.code IN (b.incoming_code, b.outgoing_code))))"
 
-static char *
-get_where (const PrAlertWork *work)
+char *
+pr_alert_work_get_where (const PrAlertWork *work)
 {
   GString *sql = g_string_new (work->filter.history ? "1" : "a.state = 'open'");
 
@@ -142,13 +135,13 @@ get_where (const PrAlertWork *work)
   if (work->filter.severity >= 0)
     g_string_append (sql, " AND a.severity = ?");
   if (work->filter.text != NULL)
-    g_string_append (sql, " AND instr (lower (ifnull (m.address, '') || ' ' || ifnull (p.name, '')"
-                          " || ' ' || a.code), lower (?)) > 0");
+    g_string_append (sql, " AND pr_contains (ifnull (m.name, '') || ' ' || ifnull (m.address, '')"
+                          " || ' ' || ifnull (p.name, '') || ' ' || a.code, ?)");
   return g_string_free (sql, FALSE);
 }
 
-static void
-bind_where (const PrAlertWork *work, PrStatement *statement)
+void
+pr_alert_work_bind (const PrAlertWork *work, PrStatement *statement)
 {
   if (work->id != 0)
     pr_statement_bind_number (statement, work->id);
@@ -164,28 +157,32 @@ bind_where (const PrAlertWork *work, PrStatement *statement)
   if (work->filter.severity >= 0)
     pr_statement_bind_text (statement, pr_enum_to_nick (PR_TYPE_SEVERITY, work->filter.severity));
   if (work->filter.text != NULL)
-    pr_statement_bind_text (statement, work->filter.text);
-}
+    {
+      g_autofree char *folded = pr_text_fold (work->filter.text);
 
-#define FROM                                                                                       \
-  " FROM alerts AS a LEFT JOIN mailboxes AS m ON m.id = a.mailbox_id"                              \
-  " LEFT JOIN profiles AS p ON p.id = a.profile_id WHERE "
+      pr_statement_bind_text (statement, folded);
+    }
+}
 
 static gpointer
 list_alerts (PrDatabase *database, gpointer data, GError **error)
 {
   PrAlertWork *work = data;
   g_autofree char *columns = pr_row_get_columns (work->fields, work->n_fields, "a");
-  g_autofree char *where = get_where (work);
-  g_autofree char *sql = g_strconcat ("SELECT ", columns, ", m.address, p.name" FROM, where,
-                                      " ORDER BY a.last_seen DESC, a.id DESC", NULL);
+  g_autofree char *where = pr_alert_work_get_where (work);
+  g_autofree char *limit =
+      work->filter.limit > 0
+          ? g_strdup_printf (" LIMIT %u OFFSET %u", work->filter.limit, work->filter.offset)
+          : g_strdup ("");
+  g_autofree char *sql = g_strconcat ("SELECT ", columns, ", m.address, p.name" PR_ALERTS_FROM,
+                                      where, " ORDER BY a.last_seen DESC, a.id DESC", limit, NULL);
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) pr_values_free);
   g_autoptr (GError) local_error = NULL;
   g_autoptr (PrStatement) statement = pr_database_prepare (database, sql, error);
 
   if (statement == NULL)
     return NULL;
-  bind_where (work, statement);
+  pr_alert_work_bind (work, statement);
   while (pr_statement_next (statement, &local_error))
     {
       int column = 0;
@@ -218,7 +215,7 @@ pr_store_list_alerts_async (PrStore *self,
                             GAsyncReadyCallback callback,
                             gpointer user_data)
 {
-  pr_store_run_async (self, FALSE, list_alerts, alert_work_new (filter), alert_work_free,
+  pr_store_run_async (self, FALSE, list_alerts, pr_alert_work_new (filter), pr_alert_work_free,
                       (GDestroyNotify) g_ptr_array_unref, cancellable, callback, user_data);
 }
 
@@ -253,16 +250,16 @@ static gpointer
 dismiss_alerts (PrDatabase *database, gpointer data, GError **error)
 {
   PrAlertWork *work = data;
-  g_autofree char *where = get_where (work);
+  g_autofree char *where = pr_alert_work_get_where (work);
   g_autofree char *sql = g_strconcat ("UPDATE alerts SET version = version + 1, unread = 0,"
                                       " state = 'dismissed' WHERE state = 'open'"
-                                      " AND id IN (SELECT a.id" FROM,
+                                      " AND id IN (SELECT a.id" PR_ALERTS_FROM,
                                       where, ")", NULL);
   PrStatement *statement = pr_database_prepare (database, sql, error);
 
   if (statement == NULL)
     return NULL;
-  bind_where (work, statement);
+  pr_alert_work_bind (work, statement);
   if (!pr_statement_finish (statement, error))
     return NULL;
   work->n_changed = pr_database_get_n_changed (database);
@@ -286,10 +283,10 @@ pr_store_dismiss_alerts_async (PrStore *self,
                                GAsyncReadyCallback callback,
                                gpointer user_data)
 {
-  PrAlertWork *work = alert_work_new (filter);
+  PrAlertWork *work = pr_alert_work_new (filter);
 
   work->id = id;
-  pr_store_run_async (self, TRUE, dismiss_alerts, work, alert_work_free, NULL, cancellable,
+  pr_store_run_async (self, TRUE, dismiss_alerts, work, pr_alert_work_free, NULL, cancellable,
                       callback, user_data);
 }
 

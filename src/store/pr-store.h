@@ -295,6 +295,8 @@ gboolean pr_store_prune_alerts_finish (PrStore *self, GAsyncResult *result, GErr
  * @severity: -1: any
  * @text: (nullable): part of the address, the profile's name or the code
  * @history: also closed and dismissed ones
+ * @limit: most alerts to list; 0: all
+ * @offset: alerts to pass over, with @limit
  */
 typedef struct
 {
@@ -304,7 +306,38 @@ typedef struct
   int severity;
   const char *text;
   gboolean history;
+  guint limit;
+  guint offset;
 } PrAlertFilter;
+
+/**
+ * PrAlertCounts:
+ * @n: how many alerts
+ * @n_unread: how many of them nobody has seen
+ * @n_severity: how many of them are of each #PrSeverity
+ */
+typedef struct
+{
+  guint n;
+  guint n_unread;
+  guint n_severity[3];
+} PrAlertCounts;
+
+void pr_store_count_alerts_async (PrStore *self,
+                                  const PrAlertFilter *filter,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+gboolean pr_store_count_alerts_finish (PrStore *self,
+                                       GAsyncResult *result,
+                                       PrAlertCounts *counts,
+                                       GError **error);
+void pr_store_read_alerts_async (PrStore *self,
+                                 const PrAlertFilter *filter,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+gboolean pr_store_read_alerts_finish (PrStore *self, GAsyncResult *result, GError **error);
 
 void pr_store_list_alerts_async (PrStore *self,
                                  const PrAlertFilter *filter,
