@@ -83,10 +83,14 @@ pr_email_settings_check_rules (PrRecord *record, gpointer context, GPtrArray *er
                      pr_error_new (PR_ERROR_INVALID_VALUE, "outgoing",
                                    _ ("Outgoing email: “forward” is not accepted. Accepted: none, "
                                       "server-side.")));
-  if (pr_email_settings_get (self, ACT) == PR_SYNC_METHOD_FORWARD)
-    g_ptr_array_add (errors, pr_error_new (PR_ERROR_INVALID_VALUE, "act",
-                                           _ ("Appointments, contacts and tasks: “forward” is not "
-                                              "accepted. Accepted: none, server-side.")));
+  if (pr_email_settings_get (self, ACT) != PR_SYNC_METHOD_NONE)
+    g_ptr_array_add (
+        errors,
+        pr_error_new (
+            PR_ERROR_INVALID_VALUE, "act",
+            _ ("Appointments, contacts and tasks: “%s” is not accepted, POP3/SMTP "
+               "and Gmail profiles carry email only. Accepted: none."),
+            pr_enum_to_nick (PR_TYPE_SYNC_METHOD, (int) pr_email_settings_get (self, ACT))));
   if (pr_email_settings_get (self, PORT_POLICY) == PR_PORT_POLICY_LIST
       && *pr_record_get_text (record, PR_SETTINGS_PORTS) == '\0')
     g_ptr_array_add (errors, pr_error_new (PR_ERROR_INVALID_VALUE, "ports",

@@ -62,11 +62,21 @@ pr_field_describe (const PrField *field)
       case PR_FIELD_TIME:
         return g_strdup (_ ("a date such as 2026-01-31 or 2026-01-31T12:00"));
       case PR_FIELD_INTEGER:
-      case PR_FIELD_REFERENCE:
         return g_strdup_printf (_ ("a whole number from %d to %d"), (int) field->min,
                                 (int) field->max);
+      case PR_FIELD_REFERENCE:
+        return g_strdup (_ ("the number of one that exists, or nothing"));
     }
   g_return_val_if_reached (NULL);
+}
+
+static gboolean
+is_blank (const char *text)
+{
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    if (!g_unichar_isspace (g_utf8_get_char (p)))
+      return FALSE;
+  return TRUE;
 }
 
 /* Returns: (nullable): what is accepted instead of @text; NULL if it is fine. */
@@ -84,6 +94,8 @@ judge_text (const PrField *field, const char *text)
     }
   if (!g_utf8_validate (text, -1, NULL))
     return g_strdup (_ ("text in UTF-8"));
+  if ((field->flags & PR_FIELD_REQUIRED) != 0 && field->check == NULL && is_blank (text))
+    return g_strdup (_ ("text that is not only blanks"));
   length = g_utf8_strlen (text, -1);
   if (length < field->min || length > field->max)
     return describe_text (field);

@@ -16,6 +16,7 @@ struct _PrMailbox
 G_DEFINE_FINAL_TYPE (PrMailbox, pr_mailbox, PR_TYPE_RECORD)
 
 #define EDIT PR_FIELD_EDITABLE
+#define USERNAME_MAX 250
 #define TEXT(NAME, LABEL, FLAGS, MAX, CHECK)                                                       \
   {                                                                                                \
     NAME, LABEL, PR_FIELD_TEXT, FLAGS, 0, MAX, 0, NULL, CHECK                                      \
@@ -66,7 +67,8 @@ static const PrField fields[PR_MAILBOX_N_FIELDS] = {
                                             N_ ("Allow to use credentials for email processing"),
                                             EDIT,
                                             FALSE),
-  [PR_MAILBOX_USERNAME] = TEXT ("username", N_ ("User name"), EDIT, 250, pr_check_credential),
+  [PR_MAILBOX_USERNAME] =
+      TEXT ("username", N_ ("User name"), EDIT, USERNAME_MAX, pr_check_credential),
   [PR_MAILBOX_PASSWORD_SET] = BOOLEAN ("password-set", N_ ("Password set"), 0, FALSE),
   [PR_MAILBOX_TOKEN_SET] = BOOLEAN ("token-set", N_ ("Signed in"), 0, FALSE),
   [PR_MAILBOX_DELETE_AFTER] =
@@ -125,15 +127,19 @@ pr_mailbox_check_rules (PrRecord *record, gpointer context, GPtrArray *errors)
          _ ("Outgoing email: “forward” is not accepted. Accepted: none, server-side."));
   else if (forward && pr_mailbox_get (self, OUTGOING) != PR_SYNC_METHOD_NONE)
     add (errors, "outgoing",
-         _ ("Outgoing email: a forward mailbox only receives. Accepted: none."));
-  if (pr_mailbox_get (self, ACT) != PR_SYNC_METHOD_NONE)
-    add (errors, "act",
-         _ ("Appointments, contacts and tasks: POP3/SMTP and Gmail profiles carry email only. "
+         _ ("Outgoing email: “server-side” is not accepted, a forward mailbox only receives. "
             "Accepted: none."));
+  if (pr_mailbox_get (self, ACT) != PR_SYNC_METHOD_NONE)
+    g_ptr_array_add (
+        errors,
+        pr_error_new (PR_ERROR_INVALID_VALUE, "act",
+                      _ ("Appointments, contacts and tasks: “%s” is not accepted, POP3/SMTP "
+                         "and Gmail profiles carry email only. Accepted: none."),
+                      pr_enum_to_nick (PR_TYPE_SYNC_METHOD, (int) pr_mailbox_get (self, ACT))));
   if (pr_mailbox_get (self, DELETE_AFTER) && pr_mailbox_get (self, KIND) == PR_MAILBOX_KIND_USER)
     add (errors, "delete-after",
-         _ ("Delete emails after processing: only queues and forward mailboxes may. Accepted: "
-            "no."));
+         _ ("Delete emails after processing: “yes” is not accepted, only queues and forward "
+            "mailboxes may. Accepted: no."));
 }
 
 static void
@@ -282,7 +288,8 @@ pr_mailbox_fill_in (PrMailbox *self)
     }
   if (*pr_mailbox_get_text (self, OWNER) == '\0')
     pr_record_set_text (record, PR_MAILBOX_OWNER, pr_mailbox_get_text (self, NAME));
-  if (*pr_mailbox_get_text (self, USERNAME) == '\0')
+  /* An address may be longer than a user name: then somebody has to say it. */
+  if (*pr_mailbox_get_text (self, USERNAME) == '\0' && g_utf8_strlen (address, -1) <= USERNAME_MAX)
     pr_record_set_text (record, PR_MAILBOX_USERNAME, address);
 }
 

@@ -125,37 +125,58 @@ check_username (PrServerProfile *self, PrDirection direction, GPtrArray *errors)
          _ ("User name must not be empty while the credentials are specified in the email server "
             "profile. Accepted: the name to log in with, at most 250 characters."));
   else if (!by_profile && *username != '\0')
-    add (errors, PR_ERROR_INVALID_VALUE, field,
-         _ ("User name is only used with “credentials specified in email server profile”. "
-            "Accepted here: nothing."));
+    g_ptr_array_add (
+        errors,
+        pr_error_new (PR_ERROR_INVALID_VALUE, field,
+                      _ ("User name: “%s” is not accepted, it is only used with “credentials "
+                         "specified in email server profile”. Accepted here: nothing."),
+                      username));
+}
+
+/* Returns: (nullable): why @mechanism does not fit, with a gap for its word. */
+static const char *
+judge_mechanism (PrMechanism mechanism, PrDirection direction, PrAuthentication authentication)
+{
+  gboolean token = mechanism == PR_MECHANISM_OAUTH || mechanism == PR_MECHANISM_XOAUTH2
+                   || mechanism == PR_MECHANISM_OAUTHBEARER;
+
+  if (mechanism == PR_MECHANISM_NONE)
+    return _ ("Authentication protocol: “%s” is not accepted. Accepted: auto, or a protocol.");
+  if (mechanism == PR_MECHANISM_AUTO)
+    return NULL;
+  if (direction == PR_DIRECTION_OUTGOING
+      && (mechanism == PR_MECHANISM_USER || mechanism == PR_MECHANISM_APOP))
+    return _ ("Outgoing authentication protocol: “%s” is not accepted, it exists in POP3 only. "
+              "Accepted: auto, plain, login, cram-md5, digest-md5, scram-sha-1, scram-sha-256, "
+              "ntlm, gssapi, oauth.");
+  if (authentication == PR_AUTHENTICATION_WINDOWS && mechanism != PR_MECHANISM_GSSAPI
+      && mechanism != PR_MECHANISM_NTLM)
+    return _ ("Authentication protocol: “%s” does not fit “Windows integrated authentication”. "
+              "Accepted: auto, gssapi, ntlm.");
+  if (authentication == PR_AUTHENTICATION_OAUTH && !token)
+    return _ ("Authentication protocol: “%s” does not fit “authenticate using: OAuth”. Accepted: "
+              "auto, oauth, xoauth2, oauthbearer.");
+  if (authentication != PR_AUTHENTICATION_OAUTH && token)
+    return _ ("Authentication protocol: “%s” needs “authenticate using: OAuth”. Accepted: auto, or "
+              "a protocol that uses a password.");
+  return NULL;
 }
 
 static void
 check_mechanism (PrServerProfile *self, PrDirection direction, GPtrArray *errors)
 {
-  const char *field = name_of (direction, "incoming-mechanism", "outgoing-mechanism");
   PrMechanism mechanism = pr_server_profile_get_mechanism (self, direction);
-  PrAuthentication authentication = pr_server_profile_get_authentication (self, direction);
-  gboolean token = mechanism == PR_MECHANISM_OAUTH || mechanism == PR_MECHANISM_XOAUTH2
-                   || mechanism == PR_MECHANISM_OAUTHBEARER;
+  const char *format = judge_mechanism (mechanism, direction,
+                                        pr_server_profile_get_authentication (self, direction));
+  g_autofree char *message = NULL;
+  g_auto (GStrv) parts = NULL;
 
-  if (mechanism == PR_MECHANISM_NONE)
-    add (errors, PR_ERROR_INVALID_VALUE, field,
-         _ ("Authentication protocol: “none” is not accepted. Accepted: auto, or a protocol."));
-  else if (direction == PR_DIRECTION_OUTGOING
-           && (mechanism == PR_MECHANISM_USER || mechanism == PR_MECHANISM_APOP))
-    add (errors, PR_ERROR_INVALID_VALUE, field,
-         _ ("Outgoing authentication protocol: USER/PASS and APOP exist in POP3 only. Accepted: "
-            "auto, plain, login, cram-md5, digest-md5, scram-sha-1, scram-sha-256, ntlm, gssapi, "
-            "oauth."));
-  else if (token && authentication != PR_AUTHENTICATION_OAUTH)
-    add (errors, PR_ERROR_INVALID_VALUE, field,
-         _ ("Authentication protocol: OAuth needs “authenticate using: OAuth”. Accepted: auto, or "
-            "a protocol that uses a password."));
-  else if (!token && mechanism != PR_MECHANISM_AUTO && authentication == PR_AUTHENTICATION_OAUTH)
-    add (errors, PR_ERROR_INVALID_VALUE, field,
-         _ ("Authentication protocol: it must fit “authenticate using: OAuth”. Accepted: auto, "
-            "oauth, xoauth2, oauthbearer."));
+  if (format == NULL)
+    return;
+  parts = g_strsplit (format, "%s", 2);
+  message = g_strjoinv (pr_enum_to_nick (PR_TYPE_MECHANISM, (int) mechanism), parts);
+  add (errors, PR_ERROR_INVALID_VALUE,
+       name_of (direction, "incoming-mechanism", "outgoing-mechanism"), message);
 }
 
 static void
@@ -185,6 +206,21 @@ check_policies (PrServerProfile *self,
     }
 }
 
+/* A user name that stands where it may not be entered. */
+static void
+check_entry (PrServerProfile *self,
+             PrDirection direction,
+             PrEmailSettings *settings,
+             GPtrArray *errors)
+{
+  GError *error = NULL;
+
+  if (pr_server_profile_get_authentication (self, direction) == PR_AUTHENTICATION_PROFILE
+      && *pr_server_profile_get_username (self, direction) != '\0'
+      && !pr_server_profile_may_enter_credentials (self, direction, settings, &error))
+    g_ptr_array_add (errors, error);
+}
+
 /* @context: (nullable): the PrEmailSettings whose policies hold. */
 void
 pr_server_profile_check_rules (PrRecord *record, gpointer context, GPtrArray *errors)
@@ -202,7 +238,10 @@ pr_server_profile_check_rules (PrRecord *record, gpointer context, GPtrArray *er
         }
       check_mechanism (self, direction, errors);
       if (context != NULL)
-        check_policies (self, direction, context, errors);
+        {
+          check_policies (self, direction, context, errors);
+          check_entry (self, direction, context, errors);
+        }
     }
 }
 
