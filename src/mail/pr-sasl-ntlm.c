@@ -78,12 +78,13 @@ get_32 (const guint8 *p)
   return get_16 (p) | (guint32) get_16 (p + 2) << 16;
 }
 
+/* The lowest byte first; what is longer than @value ends with zeros. */
 static void
 put (GByteArray *array, guint64 value, guint n_bytes)
 {
-  for (guint i = 0; i < n_bytes; i++)
+  for (guint i = 0; i < n_bytes; i++, value >>= 8)
     {
-      guint8 byte = (guint8) (value >> (8 * i));
+      guint8 byte = (guint8) value;
 
       g_byte_array_append (array, &byte, 1);
     }
