@@ -14,7 +14,18 @@ import sys
 
 RESULT = re.compile(r"^(not )?ok\b(?:\s+\d+)?\s*(?:-\s*)?(.*?)\s*(?:#\s*([A-Z]+)\b\s*(.*))?$", re.I)
 PLAN = re.compile(r"^1\.\.(\d+)\s*(#\s*SKIP\b\s*(.*))?", re.I)
+AROUND, MOST = 8, 80  # lines
 GOOD = ("OK", "SKIP", "EXPECTEDFAIL")
+
+
+def tail(lines):
+    """What a program said around its failures: meson shows none of that for TAP."""
+    kept = set()
+    for number, line in enumerate(lines):
+        if line.startswith(("not ok", "Bail out!")):
+            kept |= set(range(number - AROUND, number + AROUND + 1))
+    kept |= set(range(len(lines) - AROUND, len(lines)))
+    return [lines[n] for n in sorted(kept) if 0 <= n < len(lines)][:MOST]
 
 
 class Count:
@@ -22,6 +33,7 @@ class Count:
         self.passed = 0
         self.failed = []
         self.skipped = []
+        self.said = []
 
     def add_tap(self, name, lines, result):
         planned, seen, failed_before = None, 0, len(self.failed)
@@ -54,6 +66,12 @@ class Count:
     def add(self, test):
         lines = (test.get("stdout") or "").splitlines()
         name, result = test["name"], test["result"]
+        before = len(self.failed)
+        self._add(name, result, lines)
+        if len(self.failed) > before:
+            self.said.append((name, tail(lines)))
+
+    def _add(self, name, result, lines):
         if any(RESULT.match(line) or PLAN.match(line) for line in lines):
             self.add_tap(name, lines, result)
         elif result == "SKIP":
@@ -74,6 +92,9 @@ def main(paths):
         with open(path, encoding="utf-8") as log:
             for line in log:
                 count.add(json.loads(line))
+    for name, lines in count.said:
+        print(f"--- what {name} said")
+        print("\n".join(lines))
     for title, names in (("Skipped", count.skipped), ("Failed", count.failed)):
         for name in names:
             print(f"{title}: {name}")
