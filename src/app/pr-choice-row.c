@@ -156,16 +156,27 @@ pr_choice_row_init (PrChoiceRow *self)
   g_signal_connect (self, "notify::selected", G_CALLBACK (on_selected), NULL);
 }
 
+/* Changing the model of a combo row while its selection follows makes GTK 4.8.3 crash: it gets a
+ * new one, whole. */
+static void
+use_labels (PrChoiceRow *self, GtkStringList *labels)
+{
+  self->filling = TRUE;
+  g_set_object (&self->labels, labels);
+  adw_combo_row_set_model (ADW_COMBO_ROW (self), G_LIST_MODEL (labels));
+  self->filling = FALSE;
+  show_value (self);
+}
+
 void
 pr_choice_row_clear (PrChoiceRow *self)
 {
+  g_autoptr (GtkStringList) labels = gtk_string_list_new (NULL);
+
   g_return_if_fail (PR_IS_CHOICE_ROW (self));
 
-  self->filling = TRUE;
-  gtk_string_list_splice (self->labels, 0, g_list_model_get_n_items (G_LIST_MODEL (self->labels)),
-                          NULL);
   g_array_set_size (self->values, 0);
-  self->filling = FALSE;
+  use_labels (self, labels);
 }
 
 /**
@@ -177,13 +188,15 @@ pr_choice_row_clear (PrChoiceRow *self)
 void
 pr_choice_row_add (PrChoiceRow *self, gint64 value, const char *label)
 {
+  g_autoptr (GtkStringList) labels = gtk_string_list_new (NULL);
+
   g_return_if_fail (PR_IS_CHOICE_ROW (self));
 
-  self->filling = TRUE;
+  for (guint i = 0; i < self->values->len; i++)
+    gtk_string_list_append (labels, gtk_string_list_get_string (self->labels, i));
+  gtk_string_list_append (labels, label);
   g_array_append_val (self->values, value);
-  gtk_string_list_append (self->labels, label);
-  self->filling = FALSE;
-  show_value (self);
+  use_labels (self, labels);
 }
 
 /**
@@ -210,19 +223,24 @@ pr_choice_row_set_enum (PrChoiceRow *self, GType type)
 static void
 fill_profiles (PrChoiceRow *self)
 {
+  g_autoptr (GtkStringList) labels = gtk_string_list_new (NULL);
   guint n = g_list_model_get_n_items (self->profiles);
+  gint64 none = 0;
 
   g_assert (PR_IS_CHOICE_ROW (self));
 
-  pr_choice_row_clear (self);
-  pr_choice_row_add (self, 0, C_ ("server profile", "None"));
+  g_array_set_size (self->values, 0);
+  g_array_append_val (self->values, none);
+  gtk_string_list_append (labels, C_ ("server profile", "None"));
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (PrServerProfile) profile = g_list_model_get_item (self->profiles, i);
+      gint64 id = pr_record_get_id (PR_RECORD (profile));
 
-      pr_choice_row_add (self, pr_record_get_id (PR_RECORD (profile)),
-                         pr_server_profile_get_text (profile, NAME));
+      g_array_append_val (self->values, id);
+      gtk_string_list_append (labels, pr_server_profile_get_text (profile, NAME));
     }
+  use_labels (self, labels);
 }
 
 /**

@@ -344,6 +344,9 @@ needs_name (GtkWidget *widget)
   if (GTK_IS_LIST_BOX (widget)
       && gtk_widget_get_ancestor (widget, ADW_TYPE_PREFERENCES_ROW) != NULL)
     return FALSE;
+  /* A drop-down is named as a whole; its button is GTK's own. */
+  if (GTK_IS_TOGGLE_BUTTON (widget) && GTK_IS_DROP_DOWN (gtk_widget_get_parent (widget)))
+    return FALSE;
   return gtk_widget_get_focusable (widget) && gtk_widget_get_mapped (widget)
          && (GTK_IS_BUTTON (widget) || GTK_IS_SWITCH (widget) || GTK_IS_MENU_BUTTON (widget)
              || GTK_IS_LIST_BOX (widget) || GTK_IS_LIST_VIEW (widget) || GTK_IS_COLUMN_VIEW (widget)
