@@ -20,6 +20,7 @@ struct _PrSettingsPage
   /* Template children */
   AdwPreferencesPage *form_page;
   PrChoiceRow *profile_row;
+  GtkActionBar *bar;
 
   /* Owned */
   PrForm *form;
@@ -176,6 +177,7 @@ pr_settings_page_update_actions (PrPage *page)
   gboolean dirty = pr_form_is_dirty (self->form);
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->form_page), can_edit);
+  gtk_action_bar_set_revealed (self->bar, dirty);
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "settings.save", can_edit && dirty);
   gtk_widget_action_set_enabled (GTK_WIDGET (page), "settings.discard", can_edit && dirty);
 }
@@ -205,6 +207,7 @@ pr_settings_page_class_init (PrSettingsPageClass *klass)
       widget_class, "/io/github/postroom/Postroom/ui/pr-settings-page.ui");
   gtk_widget_class_bind_template_child (widget_class, PrSettingsPage, form_page);
   gtk_widget_class_bind_template_child (widget_class, PrSettingsPage, profile_row);
+  gtk_widget_class_bind_template_child (widget_class, PrSettingsPage, bar);
   gtk_widget_class_install_action (widget_class, "settings.save", NULL, on_save);
   gtk_widget_class_install_action (widget_class, "settings.discard", NULL, on_discard);
 }
