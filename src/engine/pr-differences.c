@@ -135,19 +135,20 @@ was_offered (const PrFacts *facts)
   g_auto (GStrv) capabilities =
       g_strsplit (facts->capabilities != NULL ? facts->capabilities : "", "\n", -1);
 
-  return g_str_equal (facts->mechanism, pr_mechanism_to_name (PR_MECHANISM_USER))
+  return g_str_equal (facts->expected_mechanism, pr_mechanism_to_name (PR_MECHANISM_USER))
              ? has_line (capabilities, "USER")
-             : has_line (before, facts->mechanism);
+             : has_line (before, facts->expected_mechanism);
 }
 
+/* It is news only once: what the last test did without already is known. */
 static void
 judge_mechanism (const PrFacts *facts, const PrReport *report, PrWarnings *warnings)
 {
-  if (!knows_offers (report) || facts->mechanism == NULL || !was_offered (facts))
+  if (!knows_offers (report) || facts->expected_mechanism == NULL)
     return;
-  if (offers_mechanism (report, facts->mechanism))
+  if (offers_mechanism (report, facts->expected_mechanism))
     warnings->disproved |= 1u << PR_WARNING_MECHANISM_GONE;
-  else
+  else if (was_offered (facts))
     warnings->raised |= 1u << PR_WARNING_MECHANISM_GONE;
 }
 
@@ -174,7 +175,7 @@ judge_tls (const PrFacts *facts, PrReport *report, PrWarnings *warnings)
       warnings->disproved |= 1u << PR_WARNING_TLS_GONE;
       if (strcmp (report->tls_version, facts->tls_version) < 0)
         warnings->raised |= 1u << PR_WARNING_TLS_LOWER;
-      else
+      else if (g_strcmp0 (report->tls_version, facts->expected_tls) >= 0)
         warnings->disproved |= 1u << PR_WARNING_TLS_LOWER;
     }
 }
@@ -235,6 +236,20 @@ pr_differences_find (const PrFacts *facts, PrReport *report, gint64 now, PrWarni
   judge_tls (facts, report, warnings);
 }
 
+/* What is missed stays expected; whatever is there takes its place. */
+static void
+learn_expectations (PrFacts *known, const PrFacts *before, const PrReport *report)
+{
+  gboolean is_missed = before != NULL && before->expected_mechanism != NULL
+                       && !offers_mechanism (report, before->expected_mechanism);
+
+  known->expected_mechanism = g_strdup (is_missed ? before->expected_mechanism : report->mechanism);
+  known->expected_tls =
+      g_strdup (before != NULL && g_strcmp0 (before->expected_tls, report->tls_version) > 0
+                    ? before->expected_tls
+                    : report->tls_version);
+}
+
 /**
  * pr_differences_learn:
  * @facts: (nullable): what was known before
@@ -260,6 +275,7 @@ pr_differences_learn (const PrFacts *facts, const PrReport *report, gint64 mailb
   known->mechanisms = join_sorted (report->mechanisms);
   known->mechanism = g_strdup (report->mechanism);
   known->tls_version = g_strdup (report->tls_version);
+  learn_expectations (known, same ? facts : NULL, report);
   if (report->certificate != NULL)
     {
       known->certificate = g_strdup (report->certificate->sha256);

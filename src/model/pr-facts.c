@@ -34,7 +34,9 @@ pr_facts_free (PrFacts *self)
   g_free (self->capabilities);
   g_free (self->mechanisms);
   g_free (self->mechanism);
+  g_free (self->expected_mechanism);
   g_free (self->tls_version);
+  g_free (self->expected_tls);
   g_free (self->certificate);
   g_free (self->issuer);
   g_free (self);

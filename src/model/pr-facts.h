@@ -12,7 +12,9 @@ G_BEGIN_DECLS
  * @capabilities: what the server offers, one a line, sorted
  * @mechanisms: ways to log in that it offers, one a line, sorted
  * @mechanism: (nullable): the one that was used
+ * @expected_mechanism: (nullable): the one that was used before it was gone; else the same
  * @tls_version: (nullable): such as "TLS 1.3"
+ * @expected_tls: (nullable): the newest that there was
  * @certificate: (nullable): SHA-256 of the server's certificate
  * @issuer: (nullable): who issued it
  * @not_after: until when it is valid, microseconds since 1970; 0: there is none
@@ -31,7 +33,9 @@ typedef struct
   char *capabilities;
   char *mechanisms;
   char *mechanism;
+  char *expected_mechanism;
   char *tls_version;
+  char *expected_tls;
   char *certificate;
   char *issuer;
   gint64 not_after;

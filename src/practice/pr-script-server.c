@@ -45,11 +45,14 @@ static int
 listen_on_loopback (guint16 *port, GError **error)
 {
   struct sockaddr_in address = { .sin_family = AF_INET,
+                                 .sin_port = g_htons (*port),
                                  .sin_addr.s_addr = g_htonl (INADDR_LOOPBACK) };
   socklen_t n = sizeof address;
+  int one = 1;
   int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
-  if (fd >= 0 && bind (fd, (struct sockaddr *) &address, n) == 0 && listen (fd, BACKLOG) == 0
+  if (fd >= 0 && setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) == 0
+      && bind (fd, (struct sockaddr *) &address, n) == 0 && listen (fd, BACKLOG) == 0
       && getsockname (fd, (struct sockaddr *) &address, &n) == 0)
     {
       *port = g_ntohs (address.sin_port);
@@ -73,9 +76,24 @@ listen_on_loopback (guint16 *port, GError **error)
 PrScriptServer *
 pr_script_server_new (const PrScript *script, GError **error)
 {
+  return pr_script_server_new_on_port (script, 0, error);
+}
+
+/**
+ * pr_script_server_new_on_port:
+ * @script: what it says; must outlive the server
+ * @port: a port that an earlier server had; 0: any that is free
+ * @error: set to %PR_SCRIPT_ERROR_SYSTEM
+ *
+ * Returns: (transfer full) (nullable): the same, where a client expects it
+ */
+PrScriptServer *
+pr_script_server_new_on_port (const PrScript *script, guint16 port, GError **error)
+{
   g_autoptr (PrScriptServer) self = g_new0 (PrScriptServer, 1);
 
   self->script = script;
+  self->port = port;
   self->hold_before = -1;
   self->client_fd = -1;
   g_mutex_init (&self->mutex);

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 typedef struct _PrScriptServer PrScriptServer;
 
 PrScriptServer *pr_script_server_new (const PrScript *script, GError **error);
+PrScriptServer *pr_script_server_new_on_port (const PrScript *script, guint16 port, GError **error);
 void pr_script_server_free (PrScriptServer *self);
 
 guint16 pr_script_server_get_port (const PrScriptServer *self);

@@ -8,7 +8,8 @@
  *   2  alerts: the step
  *   3  profiles: the sign-in service for OAuth
  *   4  facts about servers
- *   5  jobs, results by the hour, the servers' certificates */
+ *   5  jobs, results by the hour, the servers' certificates
+ *   6  facts about servers: what is expected */
 
 #include "pr-database-private.h"
 
@@ -30,6 +31,7 @@ static const char *const steps[PR_SCHEMA_VERSION] = {
   "/io/github/postroom/store/sql/003-oauth.sql",
   "/io/github/postroom/store/sql/004-facts.sql",
   "/io/github/postroom/store/sql/005-history.sql",
+  "/io/github/postroom/store/sql/006-expected.sql",
 };
 
 /**

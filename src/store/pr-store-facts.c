@@ -17,19 +17,22 @@ pr_facts_save (PrDatabase *database, const PrFacts *facts, GError **error)
   return pr_database_run (
       database, error,
       "INSERT INTO facts (mailbox_id, direction, server, seen_at, capabilities, mechanisms,"
-      " mechanism, tls_version, certificate, issuer, not_after, usual_us, n_seen)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " mechanism, tls_version, certificate, issuer, not_after, usual_us, n_seen,"
+      " expected_mechanism, expected_tls)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
       " ON CONFLICT (mailbox_id, direction) DO UPDATE SET server = excluded.server,"
       " seen_at = excluded.seen_at, capabilities = excluded.capabilities,"
       " mechanisms = excluded.mechanisms, mechanism = excluded.mechanism,"
       " tls_version = excluded.tls_version, certificate = excluded.certificate,"
       " issuer = excluded.issuer, not_after = excluded.not_after, usual_us = excluded.usual_us,"
-      " n_seen = excluded.n_seen",
-      "ississssssiii", facts->mailbox_id,
+      " n_seen = excluded.n_seen, expected_mechanism = excluded.expected_mechanism,"
+      " expected_tls = excluded.expected_tls",
+      "ississssssiiiss", facts->mailbox_id,
       pr_enum_to_nick (PR_TYPE_DIRECTION, (int) facts->direction), get_text (facts->server),
       facts->seen_at, get_text (facts->capabilities), get_text (facts->mechanisms),
       get_text (facts->mechanism), get_text (facts->tls_version), get_text (facts->certificate),
-      get_text (facts->issuer), facts->not_after, facts->usual_us, (gint64) facts->n_seen);
+      get_text (facts->issuer), facts->not_after, facts->usual_us, (gint64) facts->n_seen,
+      get_text (facts->expected_mechanism), get_text (facts->expected_tls));
 }
 
 /* "" is stored for what there is not. */
@@ -57,6 +60,8 @@ read_facts (PrStatement *statement, const PrFactsKey *key)
   facts->not_after = pr_statement_get_number (statement, 8);
   facts->usual_us = pr_statement_get_number (statement, 9);
   facts->n_seen = (guint) pr_statement_get_number (statement, 10);
+  facts->expected_mechanism = dup_column (statement, 11);
+  facts->expected_tls = dup_column (statement, 12);
   return facts;
 }
 
@@ -67,7 +72,8 @@ load_one (PrDatabase *database, const PrFactsKey *key, PrFacts **facts, GError *
   g_autoptr (PrStatement) statement = pr_database_query (
       database, error,
       "SELECT server, seen_at, capabilities, mechanisms, mechanism, tls_version, certificate,"
-      " issuer, not_after, usual_us, n_seen FROM facts WHERE mailbox_id = ? AND direction = ?",
+      " issuer, not_after, usual_us, n_seen, expected_mechanism, expected_tls FROM facts WHERE "
+      "mailbox_id = ? AND direction = ?",
       "is", key->mailbox_id, pr_enum_to_nick (PR_TYPE_DIRECTION, (int) key->direction));
 
   *facts = NULL;

@@ -237,6 +237,41 @@ test_mechanism_gone (void)
   expect (report, PR_DIFFERENCE_CAPABILITIES_GONE, "SASL PLAIN SCRAM-SHA-256", NULL);
 }
 
+/* It is told once; and that it is back is noticed however long that takes. */
+static void
+test_mechanism_back (void)
+{
+  g_autoptr (PrFacts) facts = learn ();
+  PrWarnings warnings;
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (PrReport) weaker = make_report ();
+      PrFacts *next;
+
+      set_list (&weaker->mechanisms, "PLAIN");
+      set_text (&weaker->mechanism, "PLAIN");
+      set_text (&weaker->tls_version, "TLS 1.2");
+      pr_differences_find (facts, weaker, NOW, &warnings);
+      g_assert_cmpuint (warnings.raised, ==, i == 0 ? BIT (MECHANISM_GONE) | BIT (TLS_LOWER) : 0);
+      g_assert_cmpuint (warnings.disproved & (BIT (MECHANISM_GONE) | BIT (TLS_LOWER)), ==, 0);
+      next = pr_differences_learn (facts, weaker, 7, NOW);
+      pr_facts_free (facts);
+      facts = next;
+      g_assert_cmpstr (facts->expected_mechanism, ==, "SCRAM-SHA-256");
+      g_assert_cmpstr (facts->expected_tls, ==, "TLS 1.3");
+      g_assert_cmpstr (facts->mechanism, ==, "PLAIN");
+    }
+  {
+    g_autoptr (PrReport) back = make_report ();
+
+    pr_differences_find (facts, back, NOW, &warnings);
+    g_assert_cmpuint (warnings.raised, ==, 0);
+    g_assert_cmpuint (warnings.disproved & (BIT (MECHANISM_GONE) | BIT (TLS_LOWER)), ==,
+                      BIT (MECHANISM_GONE) | BIT (TLS_LOWER));
+  }
+}
+
 /* A failed test warns as well: the log-in may have failed for that reason. */
 static void
 test_mechanism_gone_failed (void)
@@ -383,6 +418,7 @@ main (int argc, char **argv)
   g_test_add_func ("/differences/certificate-ends", test_certificate_ends);
   g_test_add_func ("/differences/certificate-bad", test_certificate_bad);
   g_test_add_func ("/differences/mechanism-gone", test_mechanism_gone);
+  g_test_add_func ("/differences/mechanism-back", test_mechanism_back);
   g_test_add_func ("/differences/mechanism-gone-failed", test_mechanism_gone_failed);
   g_test_add_func ("/differences/mechanism-chosen", test_mechanism_chosen);
   g_test_add_func ("/differences/user-gone", test_user_gone);
