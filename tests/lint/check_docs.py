@@ -111,4 +111,27 @@ COMMANDS = Check(
          {"src/ctl/a.c": "", "docs/command-line.md": ""}],
     good=[{"src/ctl/a.c": SOME_COMMANDS, "docs/command-line.md": "postroomctl mailbox add\n"}])
 
-CHECKS = [DOCUMENTS, RULES_CHECK, COMMANDS]
+SUITE = re.compile(r"^\s*suite: *'([a-z-]+)'", re.M)
+SUITE_ROW = re.compile(r"^\| `([a-z-]+)` \|", re.M)
+
+
+def check_suites(tree):
+    """Each suite has its row in docs/testing.md, and is named by tools/test."""
+    documented = set(SUITE_ROW.findall(tree.text("docs/testing.md")))
+    for path in [p for p in tree.glob("tests/") if p.endswith("/meson.build")]:
+        for name in SUITE.findall(tree.text(path)):
+            if name not in documented:
+                yield Finding(path, 0, f"docs/testing.md has no row for the suite “{name}”")
+            if not re.search(rf"\b{name}\b", tree.text("tools/test")):
+                yield Finding(path, 0, f"the help of tools/test does not name the suite “{name}”")
+
+
+SUITES = Check(
+    "suites", "every test suite is in docs/testing.md and the help of tools/test", check_suites,
+    bad=[{"tests/a/meson.build": "  suite: 'a',\n", "docs/testing.md": "", "tools/test": "a"},
+         {"tests/a/meson.build": "  suite: 'a',\n", "docs/testing.md": "| `a` | x |\n",
+          "tools/test": ""}],
+    good=[{"tests/a/meson.build": "  suite: 'a',\n", "docs/testing.md": "| `a` | x |\n",
+           "tools/test": "a b"}])
+
+CHECKS = [DOCUMENTS, RULES_CHECK, COMMANDS, SUITES]
