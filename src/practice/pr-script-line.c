@@ -47,6 +47,7 @@ static const PrGrammar grammar[] = {
   { "tls", PR_SCRIPT_TLS, ARGUMENT_WORDS, 0 },
   { "sasl", PR_SCRIPT_SASL, ARGUMENT_WORDS, 0 },
   { "sleep", PR_SCRIPT_SLEEP, ARGUMENT_AMOUNT, MAX_SLEEP_MS },
+  { "quiet", PR_SCRIPT_QUIET, ARGUMENT_AMOUNT, MAX_SLEEP_MS },
   { "drip", PR_SCRIPT_DRIP, ARGUMENT_AMOUNT_LINES, MAX_SLEEP_MS },
   { "flood", PR_SCRIPT_FLOOD, ARGUMENT_AMOUNT_LINES, MAX_FLOOD },
   { "pour", PR_SCRIPT_FLOOD, ARGUMENT_AMOUNT_OPEN, MAX_FLOOD },
@@ -57,7 +58,7 @@ static const PrGrammar grammar[] = {
 };
 
 /* "name" stands alone, "name=" wants a value. */
-static const char *const tls_options[] = { "min=", "max=", "tickets=", "fails", NULL };
+static const char *const tls_options[] = { "min=", "max=", "tickets=", "fails", "asks", NULL };
 static const char *const sasl_options[] = {
   "initial",       "no-initial", "iterations=",    "wrong-signature", "wrong-nonce", "wrong-base64",
   "error=",        "no-proof",   "wrong-password", "cancelled",       "flag=",       "clock",
@@ -281,6 +282,7 @@ pr_script_line_needs_client (const PrScriptLine *self)
         return TRUE;
       case PR_SCRIPT_SAY:
       case PR_SCRIPT_SLEEP:
+      case PR_SCRIPT_QUIET:
       case PR_SCRIPT_DRIP:
       case PR_SCRIPT_FLOOD:
       case PR_SCRIPT_HANG:

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @PR_SCRIPT_TLS: "tls KIND": the server's side of a TLS handshake
  * @PR_SCRIPT_SASL: "sasl MECHANISM": the server's side of a SASL exchange
  * @PR_SCRIPT_SLEEP: "sleep MS"
+ * @PR_SCRIPT_QUIET: "quiet MS": the same, and the client must not say a word
  * @PR_SCRIPT_DRIP: "drip MS text": one byte each so many milliseconds
  * @PR_SCRIPT_FLOOD: "flood N text": the line so many times; "pour N text": without line ends
  * @PR_SCRIPT_HANG: "hang": silence until the client goes, which must be silent too
@@ -34,6 +35,7 @@ typedef enum
   PR_SCRIPT_TLS,
   PR_SCRIPT_SASL,
   PR_SCRIPT_SLEEP,
+  PR_SCRIPT_QUIET,
   PR_SCRIPT_DRIP,
   PR_SCRIPT_FLOOD,
   PR_SCRIPT_HANG,

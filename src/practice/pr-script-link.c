@@ -25,6 +25,7 @@ struct _PrScriptLink
   gnutls_session_t tls;
   GByteArray *unread;
   gboolean ended; /* the client said its last */
+  gboolean asks;  /* for a certificate of the client */
 };
 
 /**
@@ -320,6 +321,30 @@ pr_script_link_sleep (PrScriptLink *self, guint ms, GError **error)
 }
 
 /**
+ * pr_script_link_listen:
+ * @self: a link
+ * @ms: milliseconds
+ * @error: set on stop and at the deadline
+ *
+ * Does nothing for a while; what comes meanwhile is unread afterwards.
+ *
+ * Returns: whether the time passed, or something came
+ */
+gboolean
+pr_script_link_listen (PrScriptLink *self, guint ms, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  gboolean end = FALSE;
+
+  if (wait_for (self, POLLIN, g_get_monotonic_time () + (gint64) ms * 1000, &local_error))
+    return pr_script_link_read_more (self, &end, error);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+/**
  * pr_script_link_drain:
  * @self: a link
  * @error: set on stop and at the deadline
@@ -364,6 +389,8 @@ prepare_tls (PrScriptLink *self,
     result = gnutls_session_ticket_enable_server (self->tls, ticket_key);
   if (result < 0)
     return FALSE;
+  if (self->asks)
+    gnutls_certificate_server_set_request (self->tls, GNUTLS_CERT_REQUEST);
   gnutls_transport_set_int (self->tls, self->fd);
   gnutls_handshake_set_timeout (self->tls, GNUTLS_INDEFINITE_TIMEOUT);
   return TRUE;
@@ -412,6 +439,32 @@ pr_script_link_start_tls (PrScriptLink *self,
       return FALSE;
     }
   return TRUE;
+}
+
+/**
+ * pr_script_link_ask_certificate:
+ * @self: a link in clear
+ *
+ * When TLS starts, the client will be asked who it is; it need not say.
+ */
+void
+pr_script_link_ask_certificate (PrScriptLink *self)
+{
+  self->asks = TRUE;
+}
+
+/**
+ * pr_script_link_has_client_certificate:
+ * @self: a link with TLS
+ *
+ * Returns: whether the client showed a certificate
+ */
+gboolean
+pr_script_link_has_client_certificate (const PrScriptLink *self)
+{
+  unsigned n = 0;
+
+  return gnutls_certificate_get_peers (self->tls, &n) != NULL && n > 0;
 }
 
 /**

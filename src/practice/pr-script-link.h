@@ -23,6 +23,7 @@ const GByteArray *pr_script_link_get_unread (const PrScriptLink *self);
 void pr_script_link_drop (PrScriptLink *self, gsize n);
 GString *pr_script_link_read_line (PrScriptLink *self, GError **error);
 gboolean pr_script_link_sleep (PrScriptLink *self, guint ms, GError **error);
+gboolean pr_script_link_listen (PrScriptLink *self, guint ms, GError **error);
 gboolean pr_script_link_drain (PrScriptLink *self, GError **error);
 
 gboolean pr_script_link_start_tls (PrScriptLink *self,
@@ -30,6 +31,8 @@ gboolean pr_script_link_start_tls (PrScriptLink *self,
                                    const char *priority,
                                    const gnutls_datum_t *ticket_key,
                                    GError **error);
+void pr_script_link_ask_certificate (PrScriptLink *self);
+gboolean pr_script_link_has_client_certificate (const PrScriptLink *self);
 gboolean pr_script_link_has_tls (const PrScriptLink *self);
 GBytes *pr_script_link_get_binding (const PrScriptLink *self, const char **type);
 guint16 pr_script_link_get_port (const PrScriptLink *self);

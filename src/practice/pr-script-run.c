@@ -180,6 +180,7 @@ start_tls (PrRun *self, const PrScriptLine *line, GError **error)
   PrTestAuthority *authority = pr_test_authority_get_default ();
   const char *tickets = pr_script_line_get_option (line, "tickets");
   gboolean must_fail = pr_script_line_get_option (line, "fails") != NULL;
+  gboolean asks = pr_script_line_get_option (line, "asks") != NULL;
   gnutls_certificate_credentials_t credentials;
   g_autofree char *priority = NULL;
   g_autoptr (GError) local_error = NULL;
@@ -191,15 +192,20 @@ start_tls (PrRun *self, const PrScriptLine *line, GError **error)
                                              pr_script_line_get_option (line, "max"), error);
   if (credentials == NULL || priority == NULL)
     return FALSE;
+  if (asks)
+    pr_script_link_ask_certificate (self->link);
   if (pr_script_link_start_tls (
           self->link, credentials, priority,
           g_strcmp0 (tickets, "no") == 0 ? NULL : pr_test_authority_get_ticket_key (authority),
           &local_error))
     {
-      if (!must_fail)
+      gboolean shown = asks && pr_script_link_has_client_certificate (self->link);
+
+      if (!must_fail && !shown)
         return TRUE;
       g_set_error_literal (error, PR_SCRIPT_ERROR, PR_SCRIPT_ERROR_DEVIATION,
-                           "the handshake should have failed");
+                           shown ? "the client shows a certificate"
+                                 : "the handshake should have failed");
       return FALSE;
     }
   if (must_fail && g_error_matches (local_error, PR_SCRIPT_ERROR, PR_SCRIPT_ERROR_DEVIATION))
@@ -264,6 +270,9 @@ perform (PrRun *self, const PrScriptLine *line, GError **error)
                && pr_script_sasl_run (self->script, line, self->link, error);
       case PR_SCRIPT_SLEEP:
         return check_quiet (self, error) && pr_script_link_sleep (self->link, line->amount, error);
+      case PR_SCRIPT_QUIET:
+        return check_quiet (self, error) && pr_script_link_listen (self->link, line->amount, error)
+               && check_quiet (self, error);
       case PR_SCRIPT_DRIP:
         return check_quiet (self, error) && drip (self, line, error);
       case PR_SCRIPT_FLOOD:

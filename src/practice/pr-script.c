@@ -42,6 +42,7 @@ static const PrTextHeader text_headers[] = {
   { "password", G_STRUCT_OFFSET (PrScript, password) },
   { "address", G_STRUCT_OFFSET (PrScript, address) },
   { "cites", G_STRUCT_OFFSET (PrScript, cites) },
+  { "pin", G_STRUCT_OFFSET (PrScript, pin) },
 };
 
 typedef struct
@@ -55,6 +56,7 @@ typedef struct
 static const PrNumberHeader number_headers[] = {
   { "timeout", 1, 100, G_STRUCT_OFFSET (PrScript, timeout_s) },
   { "total-timeout", 1, 3600, G_STRUCT_OFFSET (PrScript, total_timeout_s) },
+  { "polling", 1, 86400, G_STRUCT_OFFSET (PrScript, polling_s) },
   { "connections", 1, 100, G_STRUCT_OFFSET (PrScript, connections) },
 };
 
@@ -77,7 +79,8 @@ static const char *const check_keys[] = {
   "permanence",     "scope",          "reply",      "detail",     "mechanism",
   "round-trips",    "problems",       "messages",   "wait",       "tls-version",
   "found-protocol", "suggested-port", "transcript", "mechanisms", "suggested-security",
-  "capabilities",   "names",          "answer",     "remedy",     NULL
+  "capabilities",   "names",          "answer",     "remedy",     "notices",
+  "step",           "revocation",     NULL
 };
 
 typedef struct
@@ -363,6 +366,7 @@ pr_script_free (PrScript *self)
 {
   g_free (self->name);
   g_free (self->cites);
+  g_free (self->pin);
   g_free (self->host);
   g_free (self->user);
   g_free (self->password);

@@ -35,6 +35,8 @@ typedef enum
  * @user: (nullable): the client has no user name
  * @password: (nullable): the client has no password
  * @trust_ca: whether the client trusts the test authority
+ * @polling_s: how often the client is going to ask; 0: nobody knows
+ * @pin: (nullable): the kind of certificate that the client has pinned
  * @connections: how many connections there must be; 0: any number
  * @expect_code: how the conversation must end
  * @expect_step: where, unless that is %PR_CODE_OK
@@ -65,6 +67,8 @@ typedef struct
   gint64 timeout_s;
   gint64 total_timeout_s;
   gint64 connections;
+  gint64 polling_s;
+  char *pin;
 
   PrCode expect_code;
   PrStep expect_step;

@@ -6,7 +6,7 @@
 #include "pr-test-authority.h"
 
 #include "pr-script-text.h"
-#include "pr-test-certificate.h"
+#include "pr-test-ocsp.h"
 
 #include <string.h>
 
@@ -17,6 +17,7 @@ struct _PrTestAuthority
   GMutex mutex;
   PrTestCertificate *issuers[PR_TEST_N_ISSUERS];
   GHashTable *credentials; /* kind → gnutls_certificate_credentials_t */
+  GPtrArray *responses;    /* of GBytes: what is stapled */
   char *ca_pem;
   gnutls_datum_t ticket_key;
 };
@@ -45,6 +46,7 @@ make_default (gpointer data)
   PrTestCertificate *root;
 
   g_mutex_init (&self->mutex);
+  self->responses = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   self->credentials = g_hash_table_new (g_str_hash, g_str_equal);
   root = get_issuer (self, PR_TEST_ISSUER_ROOT);
   if (gnutls_x509_crt_export2 (root->certificate, GNUTLS_X509_FMT_PEM, &pem) < 0
@@ -122,6 +124,37 @@ list_chain (PrTestAuthority *self,
   return n;
 }
 
+static int
+hand_on (gnutls_session_t session, void *data, gnutls_datum_t *response)
+{
+  gsize n;
+  gconstpointer bytes = g_bytes_get_data (data, &n);
+
+  response->data = gnutls_malloc (n);
+  if (response->data == NULL)
+    return GNUTLS_E_MEMORY_ERROR;
+  memcpy (response->data, bytes, n);
+  response->size = (unsigned) n;
+  return 0;
+}
+
+/* The authority's own word on the certificate, which the server hands on. */
+static void
+staple (PrTestAuthority *self,
+        const PrTestRecipe *recipe,
+        PrTestCertificate *leaf,
+        gnutls_certificate_credentials_t credentials)
+{
+  gboolean revoked = (recipe->flags & PR_TEST_REVOKED) != 0;
+  GBytes *response;
+
+  if (!revoked && (recipe->flags & PR_TEST_STAPLED) == 0)
+    return;
+  response = pr_test_ocsp_new (leaf, get_issuer (self, recipe->issuer), revoked);
+  g_ptr_array_add (self->responses, response);
+  gnutls_certificate_set_ocsp_status_request_function (credentials, hand_on, response);
+}
+
 static gnutls_certificate_credentials_t
 make_credentials (PrTestAuthority *self, const PrTestRecipe *recipe)
 {
@@ -137,6 +170,7 @@ make_credentials (PrTestAuthority *self, const PrTestRecipe *recipe)
   result = gnutls_certificate_set_x509_key (credentials, chain, (int) n, leaf->key);
   if (result < 0)
     g_error ("test certificate “%s”: %s", recipe->kind, gnutls_strerror (result));
+  staple (self, recipe, leaf, credentials);
   return credentials;
 }
 
@@ -169,6 +203,26 @@ pr_test_authority_get_credentials (PrTestAuthority *self, const char *kind, GErr
     }
   g_mutex_unlock (&self->mutex);
   return credentials;
+}
+
+/**
+ * pr_test_authority_get_fingerprint:
+ * @self: the authority
+ * @kind: a kind of certificate
+ *
+ * Returns: (transfer full) (nullable): the SHA-256 of a server's certificate of that kind, as 64
+ *   hex digits
+ */
+char *
+pr_test_authority_get_fingerprint (PrTestAuthority *self, const char *kind)
+{
+  gnutls_certificate_credentials_t credentials =
+      pr_test_authority_get_credentials (self, kind, NULL);
+  gnutls_datum_t der;
+
+  if (credentials == NULL || gnutls_certificate_get_crt_raw (credentials, 0, 0, &der) < 0)
+    return NULL;
+  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, der.data, der.size);
 }
 
 /**

@@ -78,6 +78,14 @@ static const PrTestRecipe recipes[] = {
   { "leaf-as-ca", "localhost", GOOD_NAMES, PR_TEST_ISSUER_LEAF, 0 },
   { "unknown-critical", "localhost", GOOD_NAMES, PR_TEST_ISSUER_ROOT, PR_TEST_UNKNOWN_CRITICAL },
   { "must-staple", "localhost", GOOD_NAMES, PR_TEST_ISSUER_ROOT, PR_TEST_MUST_STAPLE },
+  { "must-staple-stapled", "localhost", GOOD_NAMES, PR_TEST_ISSUER_ROOT,
+    PR_TEST_MUST_STAPLE | PR_TEST_STAPLED },
+  { "stapled", "localhost", GOOD_NAMES, PR_TEST_ISSUER_ROOT, PR_TEST_STAPLED },
+  { "revoked", "localhost", GOOD_NAMES, PR_TEST_ISSUER_ROOT, PR_TEST_REVOKED },
+  { "md5-signed", "localhost", GOOD_NAMES, PR_TEST_ISSUER_RSA, PR_TEST_MD5 },
+  { "wrong-usage", "localhost", GOOD_NAMES, PR_TEST_ISSUER_ROOT, PR_TEST_WRONG_USAGE },
+  { "another", "localhost", GOOD_NAMES, PR_TEST_ISSUER_ROOT, 0 },
+  { "another-self-signed", "localhost", GOOD_NAMES, PR_TEST_ISSUER_SELF, 0 },
 };
 
 static const PrTestRecipe issuers[PR_TEST_N_ISSUERS] = {
@@ -103,6 +111,11 @@ static const PrTestRecipe issuers[PR_TEST_N_ISSUERS] = {
                             { "leaf.practice.example" },
                             PR_TEST_ISSUER_ROOT,
                             0 },
+  [PR_TEST_ISSUER_RSA] = { NULL,
+                           "Practice RSA Intermediate",
+                           { NULL },
+                           PR_TEST_ISSUER_ROOT,
+                           PR_TEST_CA | PR_TEST_RSA },
   [PR_TEST_ISSUER_UNKNOWN] = { NULL, "Unknown Root", { NULL }, PR_TEST_ISSUER_SELF, PR_TEST_CA },
 };
 
@@ -292,11 +305,12 @@ set_usage (gnutls_x509_crt_t certificate, PrTestFlags flags)
   gboolean ca = (flags & PR_TEST_CA) != 0;
   const char *purpose =
       (flags & PR_TEST_CLIENT_PURPOSE) != 0 ? GNUTLS_KP_TLS_WWW_CLIENT : GNUTLS_KP_TLS_WWW_SERVER;
+  gboolean signs = ca || (flags & PR_TEST_WRONG_USAGE) != 0;
 
   must (gnutls_x509_crt_set_basic_constraints (certificate, ca, -1), "basic constraints");
   must (gnutls_x509_crt_set_key_usage (certificate,
-                                       ca ? GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN
-                                          : GNUTLS_KEY_DIGITAL_SIGNATURE),
+                                       signs ? GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN
+                                             : GNUTLS_KEY_DIGITAL_SIGNATURE),
         "key usage");
   if (!ca)
     must (gnutls_x509_crt_set_key_purpose_oid (certificate, purpose, 0), "key purpose");
@@ -340,8 +354,9 @@ pr_test_certificate_new (const PrTestRecipe *recipe, const PrTestCertificate *is
 {
   PrTestCertificate *self = g_new0 (PrTestCertificate, 1);
   gboolean v1 = (recipe->flags & PR_TEST_V1) != 0;
-  gnutls_digest_algorithm_t digest =
-      (recipe->flags & PR_TEST_SHA1) != 0 ? GNUTLS_DIG_SHA1 : GNUTLS_DIG_SHA256;
+  gnutls_digest_algorithm_t digest = (recipe->flags & PR_TEST_SHA1) != 0  ? GNUTLS_DIG_SHA1
+                                     : (recipe->flags & PR_TEST_MD5) != 0 ? GNUTLS_DIG_MD5
+                                                                          : GNUTLS_DIG_SHA256;
 
   if (issuer == NULL)
     issuer = self;

@@ -28,6 +28,7 @@ typedef enum
   PR_TEST_ISSUER_CONSTRAINED,
   PR_TEST_ISSUER_V1,
   PR_TEST_ISSUER_LEAF,
+  PR_TEST_ISSUER_RSA,
   PR_TEST_ISSUER_UNKNOWN,
 } PrTestIssuer;
 #define PR_TEST_N_ISSUERS (PR_TEST_ISSUER_UNKNOWN + 1)
@@ -53,6 +54,10 @@ typedef enum
   PR_TEST_SEND_NO_ISSUER = 1 << 15,
   PR_TEST_SEND_ROOT = 1 << 16,
   PR_TEST_SEND_DISORDERED = 1 << 17,
+  PR_TEST_MD5 = 1 << 18,
+  PR_TEST_WRONG_USAGE = 1 << 19, /* may be used for signing certificates only */
+  PR_TEST_STAPLED = 1 << 20,     /* the authority's word that it is valid comes along */
+  PR_TEST_REVOKED = 1 << 21,     /* its word that it is not */
 } PrTestFlags;
 
 /**
