@@ -212,6 +212,19 @@ print_verdict (const PrReport *report)
     g_print (_ ("Next try: %s\n"), next);
 }
 
+/* What works, but not as well as it could. */
+static void
+print_notices (const PrReport *report, const char *indent)
+{
+  for (guint i = 0; i < report->n_notices; i++)
+    {
+      g_autofree char *remedy = NULL;
+      g_autofree char *text = pr_report_text_get_notice (report, &report->notices[i], &remedy);
+
+      g_print (_ ("%sNote: %s %s\n"), indent, text, remedy);
+    }
+}
+
 /* The whole report: what `check` prints. */
 void
 pr_ctl_print_report (const PrReport *report, gboolean transcript)
@@ -220,6 +233,7 @@ pr_ctl_print_report (const PrReport *report, gboolean transcript)
            report->port, pr_report_text_get_security (report->security));
   print_steps (report);
   print_verdict (report);
+  print_notices (report, "");
   for (guint i = 0; transcript && i < report->transcript->len; i++)
     {
       const PrTranscriptLine *line = g_ptr_array_index (report->transcript, i);
@@ -247,6 +261,7 @@ pr_ctl_print_report_line (const PrReport *report)
 
       g_print (_ ("    Changed: %s\n"), text);
     }
+  print_notices (report, "    ");
   if (report->outcome != PR_OUTCOME_FAILURE)
     return;
   if (report->server_reply != NULL)

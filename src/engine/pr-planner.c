@@ -59,6 +59,9 @@ pr_planner_make (const char *environment,
                         pr_server_profile_get_location (profile, direction),
                         pr_server_profile_get_port (profile, direction));
   const char *ca = pr_server_profile_get_text (profile, CA_CERTIFICATE);
+  const char *pin = direction == PR_DIRECTION_INCOMING
+                        ? pr_server_profile_get_text (profile, INCOMING_PIN)
+                        : pr_server_profile_get_text (profile, OUTGOING_PIN);
 
   plan->environment = g_strdup (environment);
   plan->profile = g_strdup (pr_server_profile_get_text (profile, NAME));
@@ -66,6 +69,7 @@ pr_planner_make (const char *environment,
   plan->security = pr_server_profile_get_security (profile, direction);
   plan->min_tls = (PrTlsVersion) pr_email_settings_get (settings, MIN_TLS);
   plan->ca_pem = *ca != '\0' ? g_strdup (ca) : NULL;
+  plan->pin = *pin != '\0' ? g_strdup (pin) : NULL;
   plan->allow_unencrypted = pr_email_settings_get (settings, ALLOW_UNENCRYPTED) != 0;
   plan->authentication = pr_server_profile_get_authentication (profile, direction);
   plan->mechanism = pr_server_profile_get_mechanism (profile, direction);
@@ -74,6 +78,7 @@ pr_planner_make (const char *environment,
   plan->profile_credentials =
       pr_server_profile_get_authentication (profile, direction) == PR_AUTHENTICATION_PROFILE;
   plan->submit = mailbox != NULL ? options->submit : PR_SUBMIT_NONE;
+  plan->polling_s = (guint) pr_server_profile_get (profile, POLLING_INTERVAL) * 60;
   plan->timeout_s = (guint) pr_server_profile_get (profile, TIMEOUT);
   plan->total_timeout_s = MAX (PR_TOTAL_TIMEOUT_DEFAULT_S, plan->timeout_s * 4);
   plan->attempt = mailbox != NULL ? pr_mailbox_get_retry (mailbox, direction) + 1 : 1;

@@ -27,6 +27,23 @@ add_number (JsonBuilder *builder, const char *key, gint64 number)
   json_builder_add_int_value (builder, number);
 }
 
+static void
+add_number_or_null (JsonBuilder *builder, const char *key, gint64 number, gboolean known)
+{
+  json_builder_set_member_name (builder, key);
+  if (known)
+    json_builder_add_int_value (builder, number);
+  else
+    json_builder_add_null_value (builder);
+}
+
+static void
+add_flag (JsonBuilder *builder, const char *key, gboolean flag)
+{
+  json_builder_set_member_name (builder, key);
+  json_builder_add_boolean_value (builder, flag);
+}
+
 /* In eighths of a millisecond: as much as a network can tell, and exact in a double, so that no
  * figure is written with 17 digits. */
 static void
@@ -72,6 +89,9 @@ add_certificate (JsonBuilder *builder, const PrCertificate *certificate)
   add_text (builder, "sha256", certificate->sha256);
   add_text (builder, "key", certificate->key);
   add_number (builder, "chain_length", certificate->chain_length);
+  add_text (builder, "revocation", certificate->revocation_checked ? "checked" : "not-checked");
+  add_text (builder, "pin", certificate->pin);
+  add_flag (builder, "pinned", certificate->pinned);
   json_builder_set_member_name (builder, "problems");
   json_builder_begin_array (builder);
   for (guint i = 0; i < certificate->n_problems; i++)
@@ -94,6 +114,53 @@ add_addresses (JsonBuilder *builder, const PrReport *report)
       add_text (builder, "status", pr_enum_to_nick (PR_TYPE_OUTCOME, (int) address->outcome));
       add_milliseconds (builder, "elapsed_ms", address->elapsed_us);
       add_text (builder, "error", address->error);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+/* What the capabilities come to; null where the server states nothing. */
+static void
+add_offer (JsonBuilder *builder, const PrReport *report)
+{
+  const PrOffer *offer = &report->offer;
+
+  json_builder_set_member_name (builder, "offer");
+  json_builder_begin_object (builder);
+  if (report->protocol == PR_PROTOCOL_SMTP)
+    {
+      add_number_or_null (builder, "size", (gint64) offer->size_limit, offer->size_limit > 0);
+      add_flag (builder, "8bitmime", offer->eight_bit);
+      add_flag (builder, "smtputf8", offer->utf8);
+    }
+  else
+    {
+      add_flag (builder, "uidl", offer->uidl);
+      add_flag (builder, "top", offer->top);
+      add_flag (builder, "utf8", offer->utf8);
+      add_number_or_null (builder, "login_delay_seconds", offer->login_delay_s,
+                          offer->login_delay_s > 0);
+      add_number_or_null (builder, "expire_days", offer->expire_days, offer->expire_days >= 0);
+    }
+  json_builder_end_object (builder);
+}
+
+static void
+add_notices (JsonBuilder *builder, const PrReport *report)
+{
+  json_builder_set_member_name (builder, "notices");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < report->n_notices; i++)
+    {
+      const PrNotice *notice = &report->notices[i];
+      g_autofree char *remedy = NULL;
+      g_autofree char *text = pr_report_text_get_notice (report, notice, &remedy);
+
+      json_builder_begin_object (builder);
+      add_text (builder, "id", pr_notice_kind_to_word (notice->kind));
+      add_number (builder, "number", notice->number);
+      add_text (builder, "text", text);
+      add_text (builder, "remedy", remedy);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -231,6 +298,8 @@ pr_report_to_json (const PrReport *report, PrReportJsonFlags flags)
   if (!facts)
     add_strv (builder, "capabilities", report->capabilities);
   add_strv (builder, "mechanisms", report->mechanisms);
+  add_offer (builder, report);
+  add_notices (builder, report);
   add_time (builder, "started_at", report->started_at);
   add_milliseconds (builder, "elapsed_ms", report->elapsed_us);
   add_number (builder, "round_trips", report->round_trips);
@@ -302,6 +371,15 @@ get_us (JsonObject *object, const char *key)
   return (gint64) (json_object_get_double_member_with_default (object, key, 0) * 1000.0 + 0.5);
 }
 
+/* null is no number, either. */
+static gint64
+get_number (JsonObject *object, const char *key, gint64 otherwise)
+{
+  JsonNode *node = json_object_get_member (object, key);
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_int (node) : otherwise;
+}
+
 static char **
 get_strv (JsonObject *object, const char *key)
 {
@@ -338,6 +416,9 @@ read_certificate (JsonObject *object)
   certificate->key = g_strdup (peek_text (object, "key"));
   certificate->chain_length =
       (guint) json_object_get_int_member_with_default (object, "chain_length", 0);
+  certificate->revocation_checked = g_strcmp0 (peek_text (object, "revocation"), "checked") == 0;
+  certificate->pin = g_strdup (peek_text (object, "pin"));
+  certificate->pinned = json_object_get_boolean_member_with_default (object, "pinned", FALSE);
   for (guint i = 0; problems[i] != NULL && i < G_N_ELEMENTS (certificate->problems); i++)
     {
       PrCode code;
@@ -346,6 +427,43 @@ read_certificate (JsonObject *object)
         pr_certificate_add_problem (certificate, code);
     }
   return certificate;
+}
+
+static void
+read_offer (PrReport *report, JsonObject *object)
+{
+  PrOffer *offer = &report->offer;
+  JsonObject *row = peek_object (object, "offer");
+
+  if (row == NULL)
+    return;
+  offer->size_limit = (guint64) get_number (row, "size", 0);
+  offer->eight_bit = json_object_get_boolean_member_with_default (row, "8bitmime", FALSE);
+  offer->utf8 = json_object_get_boolean_member_with_default (
+      row, report->protocol == PR_PROTOCOL_SMTP ? "smtputf8" : "utf8", FALSE);
+  offer->uidl = json_object_get_boolean_member_with_default (row, "uidl", FALSE);
+  offer->top = json_object_get_boolean_member_with_default (row, "top", FALSE);
+  offer->login_delay_s = (guint) get_number (row, "login_delay_seconds", 0);
+  offer->expire_days = (int) get_number (row, "expire_days", PR_EXPIRE_UNKNOWN);
+}
+
+static void
+read_notices (PrReport *report, JsonObject *object)
+{
+  JsonArray *array;
+
+  if (!json_object_has_member (object, "notices"))
+    return;
+  array = json_object_get_array_member (object, "notices");
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonObject *row = json_array_get_object_element (array, i);
+      const char *word = peek_text (row, "id");
+
+      for (PrNoticeKind kind = 0; kind < PR_N_NOTICES; kind++)
+        if (g_strcmp0 (pr_notice_kind_to_word (kind), word) == 0)
+          pr_report_add_notice (report, kind, (guint) get_number (row, "number", 0));
+    }
 }
 
 static void
@@ -488,6 +606,8 @@ pr_report_from_json_text (const char *text)
     report->certificate = read_certificate (certificate);
   report->capabilities = get_strv (object, "capabilities");
   report->mechanisms = get_strv (object, "mechanisms");
+  read_offer (report, object);
+  read_notices (report, object);
   report->started_at = get_time (object, "started_at");
   report->elapsed_us = get_us (object, "elapsed_ms");
   report->round_trips = (guint) json_object_get_int_member_with_default (object, "round_trips", 0);

@@ -372,3 +372,47 @@ pr_sentence_get_warning (PrWarning warning)
 
   return &warnings[warning];
 }
+
+static const PrSentence notices[PR_N_NOTICES] = {
+  [PR_NOTICE_UNENCRYPTED] = { N_ ("Neither the password nor the messages of {account} are private "
+                                  "on "
+                                  "the way to {server}."),
+                              N_ ("Choose SSL/TLS or STARTTLS for this server.") },
+  [PR_NOTICE_PORT_25] = { N_ ("Port 25 of {host} is for mail servers among themselves; many "
+                              "networks "
+                              "block it."),
+                          N_ ("Use port 465 with SSL/TLS, or port 587 with STARTTLS.") },
+  [PR_NOTICE_PINNED] = { N_ ("The certificate of {host} is pinned, not verified: it was accepted "
+                             "only "
+                             "because it is exactly the one that the profile names."),
+                         N_ ("Ask the server’s owner for a certificate that can be verified, then "
+                             "take the pin back.") },
+  [PR_NOTICE_WEAK_MECHANISM] = { N_ ("{mechanism} is an outdated way to log in: whoever can listen "
+                                     "can "
+                                     "find out the password of {account}."),
+                                 N_ ("Choose “auto detect” in the profile, if the server knows a "
+                                     "better way.") },
+  [PR_NOTICE_LOGIN_DELAY] = { N_ ("{server} wants at least {delay} between two log-ins of "
+                                  "{account}, "
+                                  "which is longer than the polling interval of the profile."),
+                              N_ ("Choose a longer polling interval in the profile, or log-ins "
+                                  "will be "
+                                  "refused.") },
+  [PR_NOTICE_EXPIRE] = { N_ ("{server} may delete messages of {account} {expire}."),
+                         N_ ("Do not rely on the server to keep mail: it may be gone before it was "
+                             "fetched.") },
+};
+
+/**
+ * pr_sentence_get_notice:
+ * @kind: what somebody should know although it works
+ *
+ * Returns: (transfer none): its sentences, not translated
+ */
+const PrSentence *
+pr_sentence_get_notice (PrNoticeKind kind)
+{
+  g_return_val_if_fail ((guint) kind < PR_N_NOTICES, &notices[0]);
+
+  return &notices[kind];
+}

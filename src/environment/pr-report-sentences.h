@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "pr-code.h"
+#include "pr-report.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +18,7 @@ typedef struct
 
 const PrSentence *pr_sentence_get (PrCode code);
 const PrSentence *pr_sentence_get_warning (PrWarning warning);
+const PrSentence *pr_sentence_get_notice (PrNoticeKind kind);
 
 /* pr-report-remedies.c */
 const char *pr_sentence_get_remedy (const char *id);

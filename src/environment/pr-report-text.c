@@ -206,6 +206,29 @@ get_tls_difference (const PrReport *report, gboolean was)
 }
 
 static char *
+get_delay (const PrReport *report)
+{
+  guint seconds = report->offer.login_delay_s;
+
+  if (seconds % 60 != 0)
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u second", "%u seconds", seconds),
+                            seconds);
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u minute", "%u minutes", seconds / 60),
+                          seconds / 60);
+}
+
+static char *
+get_expire (const PrReport *report)
+{
+  guint days = (guint) MAX (report->offer.expire_days, 0);
+
+  if (days == 0)
+    return g_strdup (_ ("as soon as they were read"));
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "after %u day", "after %u days", days),
+                          days);
+}
+
+static char *
 get_certificate_gap (const PrReport *report, const char *gap)
 {
   const PrCertificate *certificate = report->certificate;
@@ -263,6 +286,12 @@ fill_gap (const PrReport *report, const char *gap)
     return get_mechanism_was (report);
   if (g_str_equal (gap, "tls-was") || g_str_equal (gap, "tls-is"))
     return get_tls_difference (report, g_str_equal (gap, "tls-was"));
+  if (g_str_equal (gap, "mechanism"))
+    return g_strdup (report->mechanism != NULL ? report->mechanism : "—");
+  if (g_str_equal (gap, "delay"))
+    return get_delay (report);
+  if (g_str_equal (gap, "expire"))
+    return get_expire (report);
   return get_certificate_gap (report, gap);
 }
 
@@ -452,6 +481,23 @@ char *
 pr_report_text_get_warning (const PrReport *report, PrWarning warning, char **remedy)
 {
   const PrSentence *sentence = pr_sentence_get_warning (warning);
+
+  *remedy = fill_sentence (report, _ (sentence->remedy));
+  return fill_sentence (report, _ (sentence->summary));
+}
+
+/**
+ * pr_report_text_get_notice:
+ * @report: a report
+ * @notice: one of its notices
+ * @remedy: (out) (transfer full): what an admin can do about it, translated
+ *
+ * Returns: (transfer full): in one sentence what somebody should know, translated
+ */
+char *
+pr_report_text_get_notice (const PrReport *report, const PrNotice *notice, char **remedy)
+{
+  const PrSentence *sentence = pr_sentence_get_notice (notice->kind);
 
   *remedy = fill_sentence (report, _ (sentence->remedy));
   return fill_sentence (report, _ (sentence->summary));

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 char *pr_report_text_get_summary (const PrReport *report);
 char *pr_report_text_get_remedy (const PrReport *report);
 char *pr_report_text_get_warning (const PrReport *report, PrWarning warning, char **remedy);
+char *pr_report_text_get_notice (const PrReport *report, const PrNotice *notice, char **remedy);
 char *pr_report_text_get_difference (const PrDifference *difference);
 const char *pr_report_text_get_step (PrStep step);
 const char *pr_report_text_get_security (PrSecurity security);

@@ -265,15 +265,35 @@ set_verified (PrTls *self, const PrCertificate *facts)
   self->verified = TRUE;
 }
 
+/* Rules T05 and T12: the one certificate that was pinned, byte for byte, whoever vouches for it or
+ * does not; any other is a stop, even if it is a good one. What its own authority has taken back
+ * stays refused. */
+static gboolean
+check_pin (PrCertificate *facts, const char *pin)
+{
+  if (pin == NULL)
+    return facts->n_problems == 0;
+  facts->pin = g_strdup (pin);
+  if (g_ascii_strcasecmp (pin, facts->sha256) != 0)
+    {
+      pr_certificate_add_problem (facts, PR_CODE_CERTIFICATE_PIN_CHANGED);
+      return FALSE;
+    }
+  facts->pinned =
+      facts->n_problems > 0 && !pr_certificate_has_problem (facts, PR_CODE_CERTIFICATE_REVOKED);
+  return facts->n_problems == 0 || facts->pinned;
+}
+
 /**
  * pr_tls_verify:
  * @self: a connection after its handshake
+ * @pin: (nullable): the SHA-256 fingerprint of the one certificate that is expected
  *
  * Returns: (transfer full): what the server's certificate says and all that is wrong with it.
- *   Only when that is nothing will pr_tls_write() send anything.
+ *   Only when that is nothing, or when it is the pinned one, will pr_tls_write() send anything.
  */
 PrCertificate *
-pr_tls_verify (PrTls *self)
+pr_tls_verify (PrTls *self, const char *pin)
 {
   PrTlsMemory *memory = pr_tls_context_get_memory (self->context);
   PrChain chain;
@@ -282,7 +302,7 @@ pr_tls_verify (PrTls *self)
 
   g_return_val_if_fail (self->established, NULL);
 
-  facts = pr_tls_memory_find_verified (memory, self);
+  facts = pin == NULL ? pr_tls_memory_find_verified (memory, self) : NULL;
   if (facts != NULL)
     {
       set_verified (self, facts);
@@ -297,6 +317,7 @@ pr_tls_verify (PrTls *self)
     }
   facts = describe (&chain);
   status = verify_chain (self);
+  facts->revocation_checked = gnutls_ocsp_status_request_is_checked (self->session, 0) != 0;
   add_chain_problems (status, &chain, facts);
   add_date_problems (&chain, facts);
   if (!gnutls_x509_crt_check_hostname (chain.certificates[0], self->host))
@@ -305,10 +326,15 @@ pr_tls_verify (PrTls *self)
   if (status != 0 && facts->n_problems == 0)
     pr_certificate_add_problem (facts, PR_CODE_CERTIFICATE_UNTRUSTED);
   chain_clear (&chain);
-  if (facts->n_problems > 0)
+  if (!check_pin (facts, pin))
     return facts;
-  set_verified (self, facts);
-  pr_tls_memory_add_verified (memory, self, facts);
+  if (pin == NULL)
+    {
+      set_verified (self, facts);
+      pr_tls_memory_add_verified (memory, self, facts);
+    }
+  /* A pin belongs to one profile: nothing of it is remembered for others. */
+  self->verified = TRUE;
   return facts;
 }
 

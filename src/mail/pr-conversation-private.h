@@ -73,6 +73,11 @@ void pr_conversation_forget_capabilities (PrConversation *self);
 const char *pr_conversation_find_capability (const PrConversation *self, const char *keyword);
 void pr_conversation_take_detail (PrConversation *self, char *detail);
 
+/* pr-facts.c */
+void pr_facts_take_offer (PrConversation *self);
+void pr_facts_take_notices (PrConversation *self);
+guint pr_facts_get_login_delay (const PrConversation *self);
+
 /* pr-refusal.c: what the server's answers mean. */
 gboolean
 pr_conversation_refused (PrConversation *self, PrStep step, const PrReply *reply, GError **error);

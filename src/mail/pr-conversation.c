@@ -104,6 +104,7 @@ pr_conversation_forget_capabilities (PrConversation *self)
   g_ptr_array_set_size (self->capabilities, 0);
   g_clear_pointer (&self->mechanisms, g_strfreev);
   self->knows_capabilities = FALSE;
+  self->report->offer = (PrOffer){ .expire_days = PR_EXPIRE_UNKNOWN };
 }
 
 /* The parameters of a capability (maybe ""), NULL if it is not offered. The first of several
@@ -240,25 +241,36 @@ pr_conversation_start_tls (PrConversation *self, GError **error)
   return TRUE;
 }
 
+static char *
+describe_problems (const PrCertificate *certificate)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < certificate->n_problems; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "",
+                            pr_code_to_word (certificate->problems[i]));
+  if (pr_certificate_has_problem (certificate, PR_CODE_CERTIFICATE_PIN_CHANGED))
+    g_string_append_printf (text, "; pinned: %s; shown: %s", certificate->pin, certificate->sha256);
+  return g_string_free (text, FALSE);
+}
+
 gboolean
 pr_conversation_check_certificate (PrConversation *self, GError **error)
 {
-  PrCertificate *certificate = pr_tls_verify (self->tls);
+  PrCertificate *certificate = pr_tls_verify (self->tls, self->plan->pin);
+  g_autofree char *problems = describe_problems (certificate);
 
   self->report->certificate = certificate;
-  if (certificate->n_problems > 0)
+  if (certificate->n_problems > 0 && !certificate->pinned)
     {
-      GString *problems = g_string_new (NULL);
-
-      for (guint i = 0; i < certificate->n_problems; i++)
-        g_string_append_printf (problems, "%s%s", i > 0 ? ", " : "",
-                                pr_code_to_word (certificate->problems[i]));
-      g_set_error (error, PR_DIAGNOSIS, (int) pr_certificate_get_code (certificate), "%s",
-                   problems->str);
-      g_string_free (problems, TRUE);
+      g_set_error_literal (error, PR_DIAGNOSIS, (int) pr_certificate_get_code (certificate),
+                           problems);
       return FALSE;
     }
-  pr_conversation_take_detail (self, g_strdup (certificate->subject));
+  pr_conversation_take_detail (
+      self, certificate->pinned
+                ? g_strdup_printf ("pinned, not verified (%s): %s", problems, certificate->subject)
+                : g_strdup (certificate->subject));
   pr_socket_channel_set_tls (self->dialogue.channel, g_steal_pointer (&self->tls));
   self->secure = TRUE;
   self->broken = FALSE;
@@ -334,11 +346,9 @@ run_stage (PrConversation *self, const PrStage *stage)
   gboolean ok = stage->run (self, &error);
 
   step->elapsed_us += g_get_monotonic_time () - begin;
-  if (self->step_detail != NULL)
-    {
-      g_free (step->detail);
-      step->detail = g_steal_pointer (&self->step_detail);
-    }
+  /* Of a step that is done twice, the second time counts: it was inside TLS. */
+  g_free (step->detail);
+  step->detail = g_steal_pointer (&self->step_detail);
   if (!ok)
     conversation_end (self, step, error);
   return ok;
@@ -424,6 +434,7 @@ keep_facts (PrConversation *self)
   if (self->mechanisms != NULL)
     report->mechanisms = show_all (self, self->mechanisms, g_strv_length (self->mechanisms));
   report->round_trips = self->wait.round_trips;
+  pr_facts_take_notices (self);
 }
 
 static void
@@ -454,7 +465,7 @@ conversation_finish (PrConversation *self)
   g_clear_pointer (&self->tls, pr_tls_free);
   pr_dialogue_clear (&self->dialogue);
   pr_wait_clear (&self->wait);
-  pr_conversation_forget_capabilities (self);
+  g_strfreev (self->mechanisms);
   g_ptr_array_unref (self->capabilities);
   g_clear_pointer (&self->addresses, g_ptr_array_unref);
   g_free (self->ascii_host);

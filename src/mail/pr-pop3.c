@@ -13,6 +13,8 @@
 #include <string.h>
 
 #define CAPA_MAX_LINES 200
+#define HEAD_MAX_LINES 2000
+#define HEAD_LINE_MAX (64 * 1024) /* other people's mail keeps no limits */
 
 static PrReply *
 parse_reply (PrConversation *self, const char *line, gboolean in_auth, GError **error)
@@ -103,11 +105,26 @@ read_list (PrConversation *self, GPtrArray *lines, guint max, GError **error)
     }
 }
 
+static void
+take_mechanisms (PrConversation *self)
+{
+  const char *sasl = pr_conversation_find_capability (self, "SASL");
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) words = NULL;
+
+  if (sasl == NULL)
+    return;
+  words = g_strsplit_set (sasl, " \t", -1);
+  for (guint i = 0; words[i] != NULL; i++)
+    if (*words[i] != '\0')
+      g_strv_builder_add (builder, words[i]);
+  self->mechanisms = g_strv_builder_end (builder);
+}
+
 static gboolean
 stage_capabilities (PrConversation *self, GError **error)
 {
   g_autoptr (PrReply) reply = NULL;
-  const char *sasl;
 
   pr_conversation_forget_capabilities (self);
   reply = pr_pop3_command (self, "CAPA", error);
@@ -120,17 +137,8 @@ stage_capabilities (PrConversation *self, GError **error)
   if (!read_list (self, self->capabilities, CAPA_MAX_LINES, error))
     return FALSE;
   self->knows_capabilities = TRUE;
-  sasl = pr_conversation_find_capability (self, "SASL");
-  if (sasl != NULL)
-    {
-      g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-      g_auto (GStrv) words = g_strsplit_set (sasl, " \t", -1);
-
-      for (guint i = 0; words[i] != NULL; i++)
-        if (*words[i] != '\0')
-          g_strv_builder_add (builder, words[i]);
-      self->mechanisms = g_strv_builder_end (builder);
-    }
+  take_mechanisms (self);
+  pr_facts_take_offer (self);
   return TRUE;
 }
 
@@ -210,12 +218,50 @@ check_uidl (PrConversation *self, GError **error)
   return FALSE;
 }
 
+/* The lines of a head up to "." (RFC 1939 section 7). */
+static gboolean
+skip_head (PrConversation *self, GError **error)
+{
+  for (guint i = 0; i < HEAD_MAX_LINES; i++)
+    {
+      g_autofree char *line = pr_dialogue_read_line (&self->dialogue, HEAD_LINE_MAX, error);
+
+      if (line == NULL)
+        return FALSE;
+      if (g_str_equal (line, "."))
+        return TRUE;
+    }
+  self->broken = TRUE;
+  g_set_error (error, PR_DIAGNOSIS, PR_CODE_PROTOCOL_ERROR, "a head of more than %d lines",
+               HEAD_MAX_LINES);
+  return FALSE;
+}
+
+/* Where there are no unique ids, the head of the newest message shows that messages can be told
+ * from one another. It is read and forgotten, not even kept in the transcript: it is not our mail.
+ */
+static gboolean
+check_top (PrConversation *self, GError **error)
+{
+  g_autofree char *line = g_strdup_printf ("TOP %u 0", self->report->n_messages);
+  g_autoptr (PrReply) reply = pr_pop3_command (self, line, error);
+  gboolean ok;
+
+  if (reply == NULL)
+    return FALSE;
+  if (reply->status != PR_REPLY_OK)
+    return pr_conversation_refused (self, PR_STEP_MAILBOX, reply, error);
+  self->dialogue.is_private = TRUE;
+  ok = skip_head (self, error);
+  self->dialogue.is_private = FALSE;
+  return ok;
+}
+
 static gboolean
 stage_mailbox (PrConversation *self, GError **error)
 {
   PrReport *report = self->report;
-  gboolean uidl = pr_conversation_find_capability (self, "UIDL") != NULL;
-  gboolean top = pr_conversation_find_capability (self, "TOP") != NULL;
+  const PrOffer *offer = &report->offer;
   g_autoptr (PrReply) reply = pr_pop3_command (self, "STAT", error);
 
   if (reply == NULL)
@@ -229,11 +275,14 @@ stage_mailbox (PrConversation *self, GError **error)
                    report->server_reply);
       return FALSE;
     }
-  if (uidl && report->n_messages > 0 && !check_uidl (self, error))
+  if (offer->uidl && report->n_messages > 0 && !check_uidl (self, error))
+    return FALSE;
+  if (offer->top && !offer->uidl && report->n_messages > 0 && !check_top (self, error))
     return FALSE;
   pr_conversation_take_detail (
       self, g_strdup_printf ("%u messages, %" G_GUINT64_FORMAT " bytes%s%s", report->n_messages,
-                             report->maildrop_bytes, uidl ? ", UIDL" : "", top ? ", TOP" : ""));
+                             report->maildrop_bytes, offer->uidl ? ", UIDL" : "",
+                             offer->top ? ", TOP" : ""));
   return TRUE;
 }
 

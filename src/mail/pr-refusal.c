@@ -27,19 +27,6 @@ pr_conversation_keep_reply (PrConversation *self, const PrReply *reply)
   self->report->server_reply = g_string_free (text, FALSE);
 }
 
-/* POP3: "LOGIN-DELAY seconds [USER]" (RFC 2449 section 6.5); 0 if the server announced none. */
-static guint
-get_login_delay (const PrConversation *self)
-{
-  const char *delay = pr_conversation_find_capability (self, "LOGIN-DELAY");
-  g_auto (GStrv) words = g_strsplit (delay != NULL ? delay : "", " ", 2);
-  guint64 seconds = 0;
-
-  if (words[0] != NULL)
-    (void) g_ascii_string_to_unsigned (words[0], 10, 0, 7 * 24 * 3600, &seconds, NULL);
-  return (guint) seconds;
-}
-
 /* Greeting and implementation, by which a provider is known behind any host name. */
 static char *
 get_banner (const PrConversation *self)
@@ -94,7 +81,7 @@ fail (PrConversation *self, PrStep step, const PrReply *reply, GError **error)
   pr_diagnose_words (reply, &query, &self->diagnosis);
   take_meaning (self);
   if (self->diagnosis.code == PR_CODE_RATE_LIMITED)
-    self->diagnosis.wait_s = MAX (self->diagnosis.wait_s, get_login_delay (self));
+    self->diagnosis.wait_s = MAX (self->diagnosis.wait_s, pr_facts_get_login_delay (self));
   g_free (self->report->answer_id);
   g_free (self->report->remedy_id);
   self->report->answer_id = g_strdup (self->diagnosis.answer);

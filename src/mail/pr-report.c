@@ -67,6 +67,7 @@ pr_report_new (void)
 
   g_atomic_ref_count_init (&self->refs);
   self->attempt = 1;
+  self->offer.expire_days = PR_EXPIRE_UNKNOWN;
   self->addresses = pr_report_address_array_new ();
   self->steps = g_ptr_array_new_with_free_func (step_free);
   self->transcript = g_ptr_array_new_with_free_func (line_free);
@@ -219,6 +220,55 @@ pr_report_find_difference (const PrReport *self, PrDifferenceKind kind)
   return NULL;
 }
 
+static const char *const notice_words[PR_N_NOTICES] = {
+  [PR_NOTICE_UNENCRYPTED] = "unencrypted", [PR_NOTICE_PORT_25] = "port-25",
+  [PR_NOTICE_PINNED] = "pinned",           [PR_NOTICE_WEAK_MECHANISM] = "weak-mechanism",
+  [PR_NOTICE_LOGIN_DELAY] = "login-delay", [PR_NOTICE_EXPIRE] = "expire",
+};
+
+/**
+ * pr_notice_kind_to_word:
+ * @kind: a kind
+ *
+ * Returns: (transfer none): its stable word
+ */
+const char *
+pr_notice_kind_to_word (PrNoticeKind kind)
+{
+  g_return_val_if_fail ((guint) kind < PR_N_NOTICES, NULL);
+
+  return notice_words[kind];
+}
+
+/**
+ * pr_report_find_notice:
+ * @self: a report
+ * @kind: a kind
+ *
+ * Returns: (transfer none) (nullable): the notice of that kind
+ */
+const PrNotice *
+pr_report_find_notice (const PrReport *self, PrNoticeKind kind)
+{
+  for (guint i = 0; i < self->n_notices; i++)
+    if (self->notices[i].kind == kind)
+      return &self->notices[i];
+  return NULL;
+}
+
+/**
+ * pr_report_add_notice:
+ * @self: a report that nobody shares yet
+ * @kind: a kind; a second time changes nothing
+ * @number: what belongs to it
+ */
+void
+pr_report_add_notice (PrReport *self, PrNoticeKind kind, guint number)
+{
+  if (pr_report_find_notice (self, kind) == NULL)
+    self->notices[self->n_notices++] = (PrNotice){ kind, number };
+}
+
 /**
  * pr_certificate_new:
  *
@@ -247,6 +297,7 @@ pr_certificate_copy (const PrCertificate *self)
   copy->names = g_strdupv (self->names);
   copy->sha256 = g_strdup (self->sha256);
   copy->key = g_strdup (self->key);
+  copy->pin = g_strdup (self->pin);
   return copy;
 }
 
@@ -262,6 +313,7 @@ pr_certificate_free (PrCertificate *self)
   g_strfreev (self->names);
   g_free (self->sha256);
   g_free (self->key);
+  g_free (self->pin);
   g_free (self);
 }
 

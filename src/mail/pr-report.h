@@ -57,6 +57,11 @@ typedef struct
  * @sha256: fingerprint of the DER form, 64 lower-case hex digits
  * @problems: #PrCode of everything that is wrong with it, not only the first thing found
  * @n_problems: how many
+ * @pin: (nullable): the fingerprint that the profile demands
+ * @pinned: it is accepted because it is exactly the pinned one, and for no other reason: it has
+ *   problems, and nobody vouches for it
+ * @revocation_checked: whether the authority's own answer to "is it still valid?" came along (OCSP,
+ *   RFC 6066 section 8); nobody else is asked
  *
  * What the server's own certificate says, and what is wrong with it or its chain.
  */
@@ -70,9 +75,75 @@ typedef struct
   char *sha256;
   char *key; /* such as "ECDSA 256 bits" */
   guint chain_length;
-  PrCode problems[8];
+  PrCode problems[10];
   guint n_problems;
+  char *pin;
+  gboolean pinned;
+  gboolean revocation_checked;
 } PrCertificate;
+
+/**
+ * PrNoticeKind:
+ * @PR_NOTICE_UNENCRYPTED: neither password nor messages were private (RFC 8314 section 5)
+ * @PR_NOTICE_PORT_25: mail is handed in on the port for servers among themselves
+ * @PR_NOTICE_PINNED: the certificate is pinned, and not verified
+ * @PR_NOTICE_WEAK_MECHANISM: the log-in can be broken by whoever hears it
+ * @PR_NOTICE_LOGIN_DELAY: the server wants more seconds between two log-ins than the polling
+ * interval has
+ * @PR_NOTICE_EXPIRE: the server may delete messages after so many days, 0: once they were read
+ *
+ * What somebody should know although it works.
+ */
+typedef enum
+{
+  PR_NOTICE_UNENCRYPTED,
+  PR_NOTICE_PORT_25,
+  PR_NOTICE_PINNED,
+  PR_NOTICE_WEAK_MECHANISM,
+  PR_NOTICE_LOGIN_DELAY,
+  PR_NOTICE_EXPIRE,
+} PrNoticeKind;
+#define PR_N_NOTICES (PR_NOTICE_EXPIRE + 1)
+
+/**
+ * PrNotice:
+ * @number: seconds or days; 0 where the kind has none
+ *
+ * One of them.
+ */
+typedef struct
+{
+  PrNoticeKind kind;
+  guint number;
+} PrNotice;
+
+#define PR_EXPIRE_UNKNOWN (-1) /* the server does not say */
+#define PR_EXPIRE_NEVER (-2)
+
+/**
+ * PrOffer:
+ * @size_limit: SMTP: bytes of the largest message (RFC 1870); 0: no limit is stated
+ * @eight_bit: SMTP: 8BITMIME (RFC 6152)
+ * @utf8: addresses beyond ASCII: SMTPUTF8 (RFC 6531), UTF8 (RFC 6856)
+ * @uidl: POP3: unique ids
+ * @top: POP3: heads of messages
+ * @login_delay_s: POP3: least seconds between two log-ins (RFC 2449 section 6.5); 0: none are
+ * stated
+ * @expire_days: POP3: days that messages stay (RFC 2449 section 6.7), %PR_EXPIRE_NEVER or
+ *   %PR_EXPIRE_UNKNOWN
+ *
+ * What the capabilities of a server come to.
+ */
+typedef struct
+{
+  guint64 size_limit;
+  gboolean eight_bit;
+  gboolean utf8;
+  gboolean uidl;
+  gboolean top;
+  guint login_delay_s;
+  int expire_days;
+} PrOffer;
 
 /**
  * PrDifference:
@@ -131,7 +202,10 @@ typedef struct
   PrCertificate *certificate;
   char **capabilities; /* (nullable) */
   char **mechanisms;   /* (nullable): those that the server offered */
-  guint n_messages;    /* STAT */
+  PrOffer offer;
+  PrNotice notices[PR_N_NOTICES]; /* each kind at most once */
+  guint n_notices;
+  guint n_messages; /* STAT */
   guint64 maildrop_bytes;
 
   /* Times. */
@@ -158,6 +232,10 @@ void pr_report_add_line (PrReport *self, gint64 at_us, gboolean from_server, cha
 void
 pr_report_add_difference (PrReport *self, PrDifferenceKind kind, const char *was, const char *is);
 const PrDifference *pr_report_find_difference (const PrReport *self, PrDifferenceKind kind);
+
+void pr_report_add_notice (PrReport *self, PrNoticeKind kind, guint number);
+const PrNotice *pr_report_find_notice (const PrReport *self, PrNoticeKind kind);
+const char *pr_notice_kind_to_word (PrNoticeKind kind);
 
 PrCertificate *pr_certificate_new (void);
 PrCertificate *pr_certificate_copy (const PrCertificate *self);

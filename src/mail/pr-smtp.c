@@ -204,6 +204,7 @@ stage_capabilities (PrConversation *self, GError **error)
     g_ptr_array_add (self->capabilities, g_strdup (g_ptr_array_index (reply->lines, i)));
   self->knows_capabilities = TRUE;
   take_mechanisms (self);
+  pr_facts_take_offer (self);
   return TRUE;
 }
 

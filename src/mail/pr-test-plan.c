@@ -63,6 +63,7 @@ pr_test_plan_unref (PrTestPlan *self)
   g_free (self->address);
   g_free (self->host);
   g_free (self->ca_pem);
+  g_free (self->pin);
   g_free (self->username);
   g_free (self->message_id);
   g_clear_pointer (&self->delivery_plan, pr_test_plan_unref);

@@ -17,6 +17,8 @@ typedef struct _PrTestPlan PrTestPlan;
  *   outgoing test
  * @host: the server as the admin typed it
  * @ca_pem: (nullable): certificates in PEM form that are trusted besides the system's
+ * @pin: (nullable): the SHA-256 fingerprint of the one certificate that this server may show, 64
+ *   lower-case hex digits; it need not be valid otherwise
  * @allow_unencrypted: the policy "allow connections without encryption"
  * @authentication: what kind of credentials these are: what %PR_MECHANISM_AUTO may choose from
  * @mechanism: %PR_MECHANISM_AUTO, one mechanism, or %PR_MECHANISM_NONE
@@ -28,6 +30,8 @@ typedef struct _PrTestPlan PrTestPlan;
  * @delivery_plan: (nullable): outgoing: how to look whether the message arrives
  * @delivery_timeout_s: how long to look
  * @delivery: (nullable): incoming: what to look for; belongs to the worker
+ * @polling_s: how often the mailbox is going to be asked, for comparison with what the server
+ * allows; 0: nobody knows
  * @timeout_s: longest wait for one answer, 1 to 100 seconds
  * @total_timeout_s: longest time of the whole conversation
  * @attempt: 1 for the first
@@ -49,6 +53,7 @@ struct _PrTestPlan
   PrSecurity security;
   PrTlsVersion min_tls;
   char *ca_pem;
+  char *pin;
   gboolean allow_unencrypted;
 
   PrAuthentication authentication;
@@ -62,6 +67,7 @@ struct _PrTestPlan
   PrTestPlan *delivery_plan;
   guint delivery_timeout_s;
   PrDelivery *delivery;
+  guint polling_s;
   guint timeout_s;
   guint total_timeout_s;
   guint attempt;

@@ -52,7 +52,7 @@ typedef struct
 } PrTlsBinding;
 
 gboolean pr_tls_handshake (PrTls *self, int fd, gboolean upgrade, PrWait *wait, GError **error);
-PrCertificate *pr_tls_verify (PrTls *self);
+PrCertificate *pr_tls_verify (PrTls *self, const char *pin);
 char *pr_tls_get_version (PrTls *self);
 char *pr_tls_get_cipher (PrTls *self);
 void pr_tls_get_binding (PrTls *self, PrTlsBinding *binding);

@@ -175,6 +175,29 @@ test_end (void)
     }
 }
 
+/* Rule M03: no name and no subject goes beyond ASCII, so nothing has to be an encoded word; only an
+ * address can, and it must not be one (RFC 2047 section 5). */
+static void
+test_no_encoded_words (void)
+{
+  static const char *const addresses[] = { ADDRESS, "user@xn--bcher-kva.example",
+                                           "jürgen@bücher.example" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (addresses); i++)
+    {
+      g_autofree char *message = pr_message_new_test (addresses[i], NULL, NOW);
+      g_auto (GStrv) lines = g_strsplit (message, "\r\n", -1);
+
+      g_assert_null (strstr (message, "=?"));
+      for (guint k = 0; lines[k] != NULL && *lines[k] != '\0'; k++)
+        {
+          g_assert_cmpuint (strlen (lines[k]), <=, 78);
+          if (!g_str_is_ascii (lines[k]))
+            g_assert_nonnull (strstr (lines[k], g_strrstr (addresses[i], "@")));
+        }
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -186,5 +209,6 @@ main (int argc, char **argv)
   g_test_add_func ("/message/size", test_size);
   g_test_add_func ("/message/nul", test_nul);
   g_test_add_func ("/message/end", test_end);
+  g_test_add_func ("/message/no-encoded-words", test_no_encoded_words);
   return g_test_run ();
 }

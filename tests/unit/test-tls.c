@@ -125,7 +125,7 @@ test_talk (void)
   cipher = pr_tls_get_cipher (fixture.tls);
   g_assert_cmpstr (version, ==, "TLS 1.3");
   g_assert_nonnull (strstr (cipher, "ECDSA"));
-  certificate = pr_tls_verify (fixture.tls);
+  certificate = pr_tls_verify (fixture.tls, NULL);
   g_assert_cmpuint (certificate->n_problems, ==, 0);
   g_assert_cmpstr (certificate->subject, ==, "CN=localhost");
   g_assert_cmpstr (certificate->issuer, ==, "CN=Practice Root");
@@ -164,7 +164,7 @@ test_write_before_verify (gconstpointer data)
   fixture_init (&fixture, kind, "localhost");
   if (!good)
     {
-      PrCertificate *certificate = pr_tls_verify (fixture.tls);
+      PrCertificate *certificate = pr_tls_verify (fixture.tls, NULL);
 
       g_assert_cmpuint (certificate->n_problems, >, 0);
       pr_certificate_free (certificate);
@@ -195,7 +195,7 @@ test_server_name (void)
       PrCertificate *certificate;
 
       fixture_init (&fixture, "good", rows[i][0]);
-      certificate = pr_tls_verify (fixture.tls);
+      certificate = pr_tls_verify (fixture.tls, NULL);
       g_assert_cmpuint (certificate->n_problems, ==, 0);
       pr_certificate_free (certificate);
       pr_tls_bye (fixture.tls);
@@ -308,6 +308,82 @@ test_bad_authority (void)
   g_assert_error (error, PR_DIAGNOSIS, PR_CODE_PROFILE_INVALID);
 }
 
+/* Rule T11: without a name to check there is no connection at all (CVE-2020-13645). */
+static void
+test_no_identity (void)
+{
+  if (g_test_subprocess ())
+    {
+      g_autoptr (PrTlsContext) context = pr_tls_context_new ();
+      g_autoptr (GError) error = NULL;
+
+      (void) pr_tls_new (context, NULL, "", PR_TLS_VERSION_1_2, PR_PROTOCOL_POP3, &error);
+      return;
+    }
+  g_test_trap_subprocess (NULL, 10 * G_USEC_PER_SEC, G_TEST_SUBPROCESS_DEFAULT);
+  g_test_trap_assert_failed ();
+  g_test_trap_assert_stderr ("*host != NULL*");
+}
+
+/* Rule A07: what is bound to is another thing on every connection. */
+static void
+test_binding (void)
+{
+  PrTlsBinding bindings[2];
+
+  for (guint i = 0; i < 2; i++)
+    {
+      PrFixture fixture;
+
+      fixture_init (&fixture, "good", "localhost");
+      pr_tls_get_binding (fixture.tls, &bindings[i]);
+      g_assert_cmpstr (bindings[i].type, ==, "tls-exporter");
+      g_assert_cmpuint (bindings[i].length, ==, 32);
+      fixture_clear (&fixture);
+    }
+  g_assert_cmpint (memcmp (bindings[0].data, bindings[1].data, 32), !=, 0);
+}
+
+/* Rules T05 and T12: exactly that certificate, or none. */
+static void
+test_pin (void)
+{
+  static const struct
+  {
+    const char *kind;
+    const char *pinned;
+    gboolean good;
+    PrCode problem;
+  } rows[] = {
+    { "self-signed", "self-signed", TRUE, PR_CODE_CERTIFICATE_SELF_SIGNED },
+    { "expired", "expired", TRUE, PR_CODE_CERTIFICATE_EXPIRED },
+    { "good", "good", TRUE, PR_CODE_OK },
+    { "good", "another", FALSE, PR_CODE_CERTIFICATE_PIN_CHANGED },
+    { "self-signed", "another-self-signed", FALSE, PR_CODE_CERTIFICATE_PIN_CHANGED },
+    { "revoked", "revoked", FALSE, PR_CODE_CERTIFICATE_REVOKED },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *pin =
+          pr_test_authority_get_fingerprint (pr_test_authority_get_default (), rows[i].pinned);
+      PrFixture fixture;
+      PrCertificate *certificate;
+
+      fixture_init (&fixture, rows[i].kind, "localhost");
+      certificate = pr_tls_verify (fixture.tls, pin);
+      g_assert_cmpstr (certificate->pin, ==, pin);
+      g_assert_cmpint (certificate->pinned, ==, rows[i].good && rows[i].problem != PR_CODE_OK);
+      g_assert_cmpint (certificate->n_problems > 0, ==, rows[i].problem != PR_CODE_OK);
+      if (rows[i].problem != PR_CODE_OK)
+        g_assert_cmpint (pr_certificate_get_code (certificate), ==, rows[i].problem);
+      if (rows[i].good)
+        g_assert_true (pr_tls_write (fixture.tls, "x\n", 2, &fixture.wait, NULL));
+      pr_certificate_free (certificate);
+      fixture_clear (&fixture);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -320,5 +396,8 @@ main (int argc, char **argv)
   g_test_add_func ("/tls/problem-order", test_problem_order);
   g_test_add_func ("/tls/authorities", test_authorities);
   g_test_add_func ("/tls/bad-authority", test_bad_authority);
+  g_test_add_func ("/tls/no-identity", test_no_identity);
+  g_test_add_func ("/tls/binding", test_binding);
+  g_test_add_func ("/tls/pin", test_pin);
   return g_test_run ();
 }
