@@ -220,8 +220,11 @@ check_invariants (const PrReport *report, const PrScript *script, GString *probl
 {
   g_autoptr (GPtrArray) forms = list_forms (script);
   PrInspection inspection = { script, forms, problems };
-  gboolean encrypted = report->tls_version != NULL && report->certificate != NULL
-                       && report->certificate->n_problems == 0;
+  const PrCertificate *certificate = report->certificate;
+  gboolean encrypted =
+      report->tls_version != NULL && certificate != NULL
+      && (certificate->n_problems == 0
+          || (certificate->pinned && g_strcmp0 (certificate->pin, certificate->sha256) == 0));
 
   visit_all (report, inspect, &inspection);
   check_steps (report, problems);
@@ -231,6 +234,8 @@ check_invariants (const PrReport *report, const PrScript *script, GString *probl
     complain (problems, "outcome %s with code %s",
               pr_enum_to_nick (PR_TYPE_OUTCOME, (int) report->outcome),
               pr_code_to_word (report->code));
+  if (certificate != NULL && certificate->pinned && script->pin == NULL)
+    complain (problems, "pinned, and nobody pinned it");
   if (script->security != PR_SECURITY_NONE && !encrypted
       && (report->outcome == PR_OUTCOME_SUCCESS || report->mechanism != NULL))
     complain (problems, "a log-in without a verified channel");
@@ -303,6 +308,43 @@ compare_list (GString *problems, const char *what, const char *expected, char **
   compare (problems, what, expected, text != NULL && *text != '\0' ? text : NULL);
 }
 
+/* "word" or "word=number", one behind the other. */
+static void
+compare_notices (GString *problems, const char *expected, const PrReport *report)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < report->n_notices; i++)
+    {
+      const PrNotice *notice = &report->notices[i];
+
+      g_string_append_printf (text, "%s%s", i > 0 ? " " : "",
+                              pr_notice_kind_to_word (notice->kind));
+      if (notice->number > 0)
+        g_string_append_printf (text, "=%u", notice->number);
+    }
+  compare (problems, "notices", expected, text->len > 0 ? text->str : NULL);
+}
+
+/* "STEP TEXT": a part of what the step says of itself. */
+static void
+compare_step (GString *problems, const char *expected, const PrReport *report)
+{
+  g_auto (GStrv) words = g_strsplit (expected != NULL ? expected : "", " ", 2);
+  const PrReportStep *step;
+  int id;
+
+  if (expected == NULL)
+    return;
+  if (g_strv_length (words) != 2 || !pr_enum_from_nick (PR_TYPE_STEP, words[0], &id))
+    {
+      complain (problems, "not “STEP TEXT”: “%s”", expected);
+      return;
+    }
+  step = pr_report_find_step (report, (PrStep) id);
+  compare_part (problems, words[0], words[1], step != NULL ? step->detail : NULL);
+}
+
 static void
 check_verdict (const PrReport *report, const PrScript *script, GString *problems)
 {
@@ -372,6 +414,12 @@ check_expectations (const PrReport *report, const PrScript *script, guint16 port
   compare_transcript (problems, CHECK ("transcript"), report);
   compare_list (problems, "mechanisms", CHECK ("mechanisms"), report->mechanisms);
   compare_list (problems, "capabilities", CHECK ("capabilities"), report->capabilities);
+  compare_notices (problems, CHECK ("notices"), report);
+  compare_step (problems, CHECK ("step"), report);
+  compare (problems, "revocation", CHECK ("revocation"),
+           report->certificate == NULL               ? NULL
+           : report->certificate->revocation_checked ? "checked"
+                                                     : "not checked");
   compare_list (problems, "names", CHECK ("names"),
                 report->certificate != NULL ? report->certificate->names : NULL);
 #undef CHECK

@@ -46,6 +46,11 @@ make_plan (const PrScript *script, guint16 port)
   plan->address = g_strdup (script->address);
   if (script->password != NULL)
     plan->secret = pr_secret_new (script->password, -1);
+  plan->polling_s = (guint) script->polling_s;
+  if (script->pin != NULL)
+    plan->pin = pr_test_authority_get_fingerprint (pr_test_authority_get_default (), script->pin);
+  if (script->pin != NULL && plan->pin == NULL)
+    g_error ("%s: no certificate of kind “%s”", script->name, script->pin);
   if (script->trust_ca)
     plan->ca_pem = g_strdup (pr_test_authority_get_ca_pem (pr_test_authority_get_default ()));
   return plan;
