@@ -3,6 +3,8 @@
 
 #include "env-fixture.h"
 
+#include "pr-script.h"
+
 G_BEGIN_DECLS
 
 #define ENV_ADDRESS "user@practice.example"

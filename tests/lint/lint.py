@@ -15,14 +15,15 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 
 import check_code
+import check_codes
 import check_docs
 import check_text
 import check_tools
 import check_words
 from tree import ProjectTree, SampleTree
 
-CHECKS = (check_code.CHECKS + check_text.CHECKS + check_words.CHECKS + check_docs.CHECKS
-          + check_tools.CHECKS)
+CHECKS = (check_code.CHECKS + check_codes.CHECKS + check_text.CHECKS + check_words.CHECKS
+          + check_docs.CHECKS + check_tools.CHECKS)
 
 
 def run_tree(check, tree):

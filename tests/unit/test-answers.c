@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#define N_ROWS 144
+#define N_ROWS 145
 #define STRANGER "mail.example.org"
 
 typedef struct

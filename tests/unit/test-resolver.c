@@ -19,6 +19,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define DNS_HEADER 12
@@ -429,6 +430,24 @@ test_refused (void)
   g_assert_cmpuint (report->suggested_port, ==, 0); /* it is the usual one */
 }
 
+/* This computer has no descriptor left: not the server's fault, and not the network's. */
+static void
+test_no_descriptor (void)
+{
+  struct rlimit before, none;
+  g_autoptr (PrReport) report = NULL;
+
+  g_assert_cmpint (getrlimit (RLIMIT_NOFILE, &before), ==, 0);
+  none = before;
+  none.rlim_cur = 3;
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &none), ==, 0);
+  report = converse ("127.0.0.1", 995, 5);
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &before), ==, 0);
+  expect_report (report, PR_STEP_CONNECT, PR_CODE_INTERNAL_ERROR);
+  g_assert_cmpint (report->permanence, ==, PR_PERMANENCE_TRANSIENT);
+  expect_address (report, 0, "127.0.0.1", PR_OUTCOME_FAILURE);
+}
+
 /* Nothing answers, on either family; and the port that does is named. */
 static void
 test_silent_port (void)
@@ -506,6 +525,7 @@ main (int argc, char **argv)
   g_test_add_func ("/resolver/no-address", test_no_address);
   g_test_add_func ("/resolver/unreachable", test_unreachable);
   g_test_add_func ("/resolver/refused", test_refused);
+  g_test_add_func ("/resolver/no-descriptor", test_no_descriptor);
   g_test_add_func ("/resolver/silent-port", test_silent_port);
   g_test_add_data_func ("/resolver/one-family/ipv6", GINT_TO_POINTER (TRUE), test_one_family);
   g_test_add_data_func ("/resolver/one-family/ipv4", GINT_TO_POINTER (FALSE), test_one_family);
