@@ -27,7 +27,7 @@ typedef struct
   int timeout;
   int total_timeout;
   gboolean allow_unencrypted;
-  gboolean transcript;
+  PrCtlOutput output;
 } PrCheckOptions;
 
 static void
@@ -40,6 +40,7 @@ check_options_clear (PrCheckOptions *options)
   g_free (options->address);
   g_free (options->ca_file);
   g_free (options->min_tls);
+  pr_ctl_output_clear (&options->output);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PrCheckOptions, check_options_clear)
@@ -218,18 +219,26 @@ run_plan (PrCtl *ctl, PrTestPlan *plan, GError **error)
   return reports != NULL ? pr_report_ref (g_ptr_array_index (reports, 0)) : NULL;
 }
 
-static void
-print_report (PrCtl *ctl, PrReport *report, gboolean transcript)
+/* Returns: the exit status. */
+static int
+print_report (PrCtl *ctl, const PrCtlOutput *output, PrReport *report)
 {
-  if (ctl->json)
-    {
-      g_autoptr (JsonNode) node =
-          pr_report_to_json (report, transcript ? PR_REPORT_JSON_TRANSCRIPT : PR_REPORT_JSON_NONE);
+  g_autoptr (GPtrArray) reports = g_ptr_array_new ();
+  GError *error = NULL;
 
-      pr_ctl_print_json (node);
+  g_ptr_array_add (reports, report);
+  if (output->nagios)
+    {
+      pr_ctl_print_nagios (reports, report->elapsed_us);
+      return pr_ctl_get_nagios_status (reports);
     }
-  else
-    pr_ctl_print_report (report, transcript);
+  if (output->kind == PR_EXPORT_JSON && output->file == NULL)
+    pr_ctl_print_json_object (output, report);
+  else if (!pr_ctl_output_collects (output))
+    pr_ctl_print_report (report, output->transcript);
+  else if (!pr_ctl_print_reports (output, ctl, reports, &error))
+    return pr_ctl_fail (error);
+  return report->outcome == PR_OUTCOME_SUCCESS ? PR_CTL_OK : PR_CTL_FAILED;
 }
 
 int
@@ -263,8 +272,6 @@ pr_ctl_check (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
       N_ ("Seconds for everything (120)"), N_ ("SECONDS") },
     { "allow-unencrypted", 0, 0, G_OPTION_ARG_NONE, &options.allow_unencrypted,
       N_ ("Send the password even without encryption"), NULL },
-    { "transcript", 0, 0, G_OPTION_ARG_NONE, &options.transcript,
-      N_ ("Show every line that was said, without secrets"), NULL },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (PrTestPlan) plan = NULL;
@@ -272,22 +279,23 @@ pr_ctl_check (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
   GError *error = NULL;
   int protocol;
 
-  if (!pr_ctl_parse (ctl, context, entries, &argc, &argv, &error))
-    return pr_ctl_fail (error);
+  g_option_context_add_group (context, pr_ctl_output_get_group (&options.output));
+  if (!pr_ctl_parse (ctl, context, entries, &argc, &argv, &error)
+      || !pr_ctl_output_check (&options.output, ctl, &error))
+    return options.output.nagios ? pr_ctl_fail_nagios (error) : pr_ctl_fail (error);
   if (argc != 3)
     return pr_ctl_usage (_ ("check needs a protocol (pop3 or smtp) and a server: check pop3 "
                             "HOST[:PORT]."));
   if (!parse_nick (PR_TYPE_PROTOCOL, "PROTOCOL", argv[1], &protocol, &error))
-    return pr_ctl_fail (error);
+    return options.output.nagios ? pr_ctl_fail_nagios (error) : pr_ctl_fail (error);
   plan = make_plan ((PrProtocol) protocol, argv[2], &options, &error);
   if (plan == NULL)
-    return pr_ctl_fail (error);
+    return options.output.nagios ? pr_ctl_fail_nagios (error) : pr_ctl_fail (error);
   if (plan->security == PR_SECURITY_NONE && plan->allow_unencrypted && plan->username != NULL)
     g_printerr (_ ("Warning: without encryption everybody on the way can read the password and "
                    "the messages.\n"));
   report = run_plan (ctl, plan, &error);
   if (report == NULL)
-    return pr_ctl_fail (error);
-  print_report (ctl, report, options.transcript);
-  return report->outcome == PR_OUTCOME_SUCCESS ? PR_CTL_OK : PR_CTL_FAILED;
+    return options.output.nagios ? pr_ctl_fail_nagios (error) : pr_ctl_fail (error);
+  return print_report (ctl, &options.output, report);
 }

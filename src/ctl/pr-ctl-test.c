@@ -4,7 +4,6 @@
 
 #include "pr-ctl.h"
 
-#include "pr-report-json.h"
 #include "pr-retry-runner.h"
 
 #include <glib/gi18n.h>
@@ -13,27 +12,46 @@
 typedef struct
 {
   PrCtl *ctl;
-  gboolean json_lines;
-  gboolean transcript;
-  gboolean keep_going;
-  gboolean progress;  /* standard error is a terminal */
-  GPtrArray *reports; /* for one JSON array at the end */
+  PrCtlTestOptions chosen;
+  gint64 begin;      /* monotonic */
+  gboolean progress; /* standard error is a terminal */
+  gboolean collects; /* everything is printed at the end */
+  GPtrArray *reports;
   guint n_tests;
   guint n_done;
 } PrTestOutput;
 
+#define BAR_WIDTH 30
+
+/* A bar, a count, and the time that is left at this pace. */
 static void
 show_progress (PrTestOutput *output)
 {
-  if (output->progress)
-    g_printerr ("\r%u / %u ", output->n_done, output->n_tests);
+  gint64 spent = g_get_monotonic_time () - output->begin;
+  guint filled = output->n_tests > 0 ? output->n_done * BAR_WIDTH / output->n_tests : 0;
+  g_autofree char *bar = NULL;
+  g_autofree char *left = NULL;
+
+  if (!output->progress)
+    return;
+  bar = g_strnfill (filled, '#');
+  if (output->n_done > 0 && output->n_done < output->n_tests)
+    {
+      gint64 rest = spent / output->n_done * (output->n_tests - output->n_done);
+
+      guint seconds = (guint) (rest / G_USEC_PER_SEC) + 1;
+
+      left = g_strdup_printf (_ ("%u:%02u left"), seconds / 60, seconds % 60);
+    }
+  g_printerr ("\r[%-*s] %u / %u  %s\033[K", BAR_WIDTH, bar, output->n_done, output->n_tests,
+              left != NULL ? left : "");
 }
 
 static void
 hide_progress (PrTestOutput *output)
 {
   if (output->progress)
-    g_printerr ("\r%20s\r", "");
+    g_printerr ("\r\033[K");
 }
 
 static void
@@ -42,6 +60,7 @@ on_started (PrEnvironment *environment, guint n_tests, gpointer user_data)
   PrTestOutput *output = user_data;
 
   output->n_tests = n_tests;
+  output->begin = g_get_monotonic_time ();
   show_progress (output);
 }
 
@@ -52,14 +71,9 @@ on_report (PrEnvironment *environment, gint64 mailbox_id, PrReport *report, gpoi
 
   output->n_done++;
   hide_progress (output);
-  if (output->json_lines)
-    {
-      g_autofree char *line = pr_report_to_json_text (
-          report, output->transcript ? PR_REPORT_JSON_TRANSCRIPT : PR_REPORT_JSON_NONE);
-
-      g_print ("%s\n", line);
-    }
-  else if (output->ctl->json)
+  if (output->chosen.json_lines)
+    pr_ctl_print_json_line (&output->chosen.output, report);
+  else if (output->collects)
     g_ptr_array_add (output->reports, pr_report_ref (report));
   else
     pr_ctl_print_report_line (report);
@@ -78,28 +92,40 @@ on_held (PrEnvironment *environment,
   PrTestOutput *output = user_data;
 
   hide_progress (output);
-  if (!output->keep_going)
+  if (!output->chosen.keep_going)
     g_printerr (ngettext ("%s refused several log-ins in a row. %u test that waits for it is not "
                           "run, so that no account is locked; --keep-going runs it.\n",
                           "%s refused several log-ins in a row. %u tests that wait for it are not "
                           "run, so that no account is locked; --keep-going runs them.\n",
                           n_waiting),
                 host, n_waiting);
-  pr_test_hold_answer (hold, output->keep_going);
+  pr_test_hold_answer (hold, output->chosen.keep_going);
 }
 
-static void
-print_summary (PrTestOutput *output, const PrTestSummary *summary)
+static gboolean
+print_summary (PrTestOutput *output, const PrTestSummary *summary, GError **error)
 {
   hide_progress (output);
-  if (output->json_lines)
-    return;
-  if (output->ctl->json)
-    pr_ctl_print_reports_json (output->reports, output->transcript);
-  else
-    g_print (_ ("%u succeeded, %u failed, %u cancelled, %u not run, %u not configured.\n"),
-             summary->n_success, summary->n_failure, summary->n_cancelled, summary->n_not_run,
-             summary->n_skipped);
+  if (output->chosen.json_lines)
+    return TRUE;
+  if (output->chosen.output.nagios)
+    {
+      pr_ctl_print_nagios (output->reports, g_get_monotonic_time () - output->begin);
+      return TRUE;
+    }
+  if (output->collects)
+    return pr_ctl_print_reports (&output->chosen.output, output->ctl, output->reports, error);
+  g_print (_ ("%u succeeded, %u failed, %u cancelled, %u not run, %u not configured.\n"),
+           summary->n_success, summary->n_failure, summary->n_cancelled, summary->n_not_run,
+           summary->n_skipped);
+  return TRUE;
+}
+
+/* Takes @error. A monitoring system must not take a wrong call for a mailbox that fails. */
+static int
+fail (const PrCtlTestOptions *chosen, GError *error)
+{
+  return chosen->output.nagios ? pr_ctl_fail_nagios (error) : pr_ctl_fail (error);
 }
 
 /* Tests what is selected and prints it. Returns: the exit status. */
@@ -109,146 +135,33 @@ run_tests (PrTestOutput *output, PrSelection *selection, const PrTestOptions *op
   const PrTestEvents events = { .started = on_started, .report = on_report, .held = on_held };
   PrCtl *ctl = output->ctl;
   g_auto (PrCtlWait) wait = { NULL };
+  g_autoptr (GPtrArray) reports = g_ptr_array_new_with_free_func ((GDestroyNotify) pr_report_unref);
+  g_auto (PrCtlTestOptions) chosen = output->chosen; /* freed at the end */
   PrTestSummary summary = { 0 };
   GError *error = NULL;
   gboolean ok;
 
-  output->progress = isatty (STDERR_FILENO) && !output->json_lines;
-  output->reports = g_ptr_array_new_with_free_func ((GDestroyNotify) pr_report_unref);
+  output->progress = isatty (STDERR_FILENO) && !chosen.json_lines;
+  output->collects = ctl->json || pr_ctl_output_collects (&chosen.output);
+  output->reports = reports;
+  output->begin = g_get_monotonic_time ();
   pr_environment_test_async (ctl->environment, selection, options, &events, output,
                              ctl->cancellable, pr_ctl_ready, &wait);
   ok = pr_environment_test_finish (ctl->environment, pr_ctl_wait (&wait), &summary, &error);
-  if (ok || output->n_done > 0)
-    print_summary (output, &summary);
-  g_ptr_array_unref (output->reports);
+  if ((ok || output->n_done > 0) && !print_summary (output, &summary, ok ? &error : NULL))
+    ok = FALSE;
   if (!ok)
-    return pr_ctl_fail (error);
+    return fail (&chosen, error);
+  if (chosen.output.nagios)
+    return pr_ctl_get_nagios_status (reports);
   return summary.n_failure > 0 || summary.n_cancelled > 0 || summary.n_not_run > 0 ? PR_CTL_FAILED
                                                                                    : PR_CTL_OK;
 }
 
-typedef struct
-{
-  gboolean incoming;
-  gboolean outgoing;
-  gboolean no_send;
-  char *verify; /* owned */
-  gboolean json_lines;
-  gboolean transcript;
-  gboolean keep_going;
-  int jobs;
-} PrTestArguments;
-
-static void
-test_arguments_clear (PrTestArguments *self)
-{
-  g_free (self->verify);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PrTestArguments, test_arguments_clear)
-
-static gboolean
-make_options (const PrTestArguments *arguments, PrTestOptions *options, GError **error)
-{
-  *options = pr_test_options_default;
-  if (arguments->incoming != arguments->outgoing)
-    {
-      options->incoming = arguments->incoming;
-      options->outgoing = arguments->outgoing;
-    }
-  if (arguments->no_send)
-    options->submit = PR_SUBMIT_ENVELOPE;
-  if (arguments->jobs < 0 || arguments->jobs > 1000)
-    {
-      pr_set_error (error, PR_ERROR_INVALID_VALUE, "--jobs",
-                    _ ("--jobs: “%d” is not accepted. Accepted: 1 to 1000."), arguments->jobs);
-      return FALSE;
-    }
-  if (arguments->verify != NULL)
-    {
-      guint64 seconds;
-
-      if (!g_ascii_string_to_unsigned (arguments->verify, 10, 1, PR_VERIFY_MAX_S, &seconds, NULL))
-        {
-          pr_set_error (error, PR_ERROR_INVALID_VALUE, "--verify-delivery",
-                        _ ("--verify-delivery: “%s” is not accepted. Accepted: 1 to %d seconds."),
-                        arguments->verify, PR_VERIFY_MAX_S);
-          return FALSE;
-        }
-      options->verify_s = (guint) seconds;
-    }
-  if (arguments->no_send && arguments->verify != NULL)
-    {
-      pr_set_error (error, PR_ERROR_INVALID_VALUE, "--verify-delivery",
-                    _ ("--verify-delivery needs a message: it does not go with --no-send."));
-      return FALSE;
-    }
-  options->max_conversations = (guint) arguments->jobs;
-  return TRUE;
-}
-
-/* "--verify-delivery" may stand alone, which GOption knows only for options with a function. */
-static void
-complete_verify (int argc, char **argv)
-{
-  for (int i = 1; i < argc; i++)
-    if (g_str_equal (argv[i], "--verify-delivery"))
-      {
-        g_free (argv[i]);
-        argv[i] = g_strdup_printf ("--verify-delivery=%d", PR_VERIFY_DEFAULT_S);
-      }
-}
-
-#define TEST_ENTRIES(arguments)                                                                      \
-  { "incoming", 0, 0, G_OPTION_ARG_NONE, &(arguments).incoming, N_ ("Test incoming email only"),     \
-    NULL },                                                                                          \
-      { "outgoing", 0, 0, G_OPTION_ARG_NONE, &(arguments).outgoing, N_ ("Test outgoing email only"), \
-        NULL },                                                                                      \
-      { "no-send",                                                                                   \
-        0,                                                                                           \
-        0,                                                                                           \
-        G_OPTION_ARG_NONE,                                                                           \
-        &(arguments).no_send,                                                                        \
-        N_ ("Only try sender and recipient, send no message"),                                       \
-        NULL },                                                                                      \
-      { "verify-delivery",                                                                           \
-        0,                                                                                           \
-        0,                                                                                           \
-        G_OPTION_ARG_STRING,                                                                         \
-        &(arguments).verify,                                                                         \
-        N_ ("Look whether the message arrives in the mailbox"),                                      \
-        N_ ("[SECONDS]") },                                                                          \
-      { "jobs", 0, 0, G_OPTION_ARG_INT, &(arguments).jobs, N_ ("Tests at one time"), N_ ("N") },     \
-      { "keep-going",                                                                                \
-        0,                                                                                           \
-        0,                                                                                           \
-        G_OPTION_ARG_NONE,                                                                           \
-        &(arguments).keep_going,                                                                     \
-        N_ ("Go on when a server refuses several log-ins in a row"),                                 \
-        NULL },                                                                                      \
-      { "json-lines",                                                                                \
-        0,                                                                                           \
-        0,                                                                                           \
-        G_OPTION_ARG_NONE,                                                                           \
-        &(arguments).json_lines,                                                                     \
-        N_ ("Print one JSON object a line as each test ends"),                                       \
-        NULL },                                                                                      \
-      { "transcript",                                                                                \
-        0,                                                                                           \
-        0,                                                                                           \
-        G_OPTION_ARG_NONE,                                                                           \
-        &(arguments).transcript,                                                                     \
-        N_ ("With every line that was said, without secrets (JSON)"),                                \
-        NULL },                                                                                      \
-  {                                                                                                  \
-    NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL                                                  \
-  }
-
 int
 pr_ctl_mailbox_test (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
 {
-  g_auto (PrTestArguments) arguments = { 0 };
-  const GOptionEntry entries[] = { TEST_ENTRIES (arguments) };
+  g_auto (PrCtlTestOptions) arguments = { 0 };
   g_auto (PrCtlSelection) chosen = { 0 };
   g_autoptr (PrSelection) selection = NULL;
   PrTestOutput output = { 0 };
@@ -256,49 +169,44 @@ pr_ctl_mailbox_test (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
   GError *error = NULL;
 
   g_option_context_add_group (context, pr_ctl_selection_get_group (&chosen));
-  complete_verify (argc, argv);
-  if (!pr_ctl_parse (ctl, context, entries, &argc, &argv, &error)
-      || !make_options (&arguments, &options, &error) || !pr_ctl_open (ctl, &error))
-    return pr_ctl_fail (error);
+  if (!pr_ctl_test_options_parse (&arguments, ctl, context, &argc, &argv, &options, &error)
+      || !pr_ctl_open (ctl, &error))
+    return fail (&arguments, error);
   selection = pr_ctl_selection_make (&chosen, ctl, argv + 1, FALSE, &error);
   if (selection == NULL)
-    return pr_ctl_fail (error);
+    return fail (&arguments, error);
   output.ctl = ctl;
-  output.json_lines = arguments.json_lines;
-  output.transcript = arguments.transcript;
-  output.keep_going = arguments.keep_going;
+  output.chosen = arguments;
+  arguments = (PrCtlTestOptions){ 0 };
   return run_tests (&output, selection, &options);
 }
 
 int
 pr_ctl_profile_test_mailboxes (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
 {
-  g_auto (PrTestArguments) arguments = { 0 };
-  const GOptionEntry entries[] = { TEST_ENTRIES (arguments) };
+  g_auto (PrCtlTestOptions) arguments = { 0 };
   g_autoptr (PrSelection) selection = pr_selection_new_all ();
   g_autoptr (PrServerProfile) profile = NULL;
   PrTestOutput output = { 0 };
   PrTestOptions options;
   GError *error = NULL;
 
-  complete_verify (argc, argv);
-  if (!pr_ctl_parse (ctl, context, entries, &argc, &argv, &error)
-      || !make_options (&arguments, &options, &error))
-    return pr_ctl_fail (error);
+  if (!pr_ctl_test_options_parse (&arguments, ctl, context, &argc, &argv, &options, &error))
+    return fail (&arguments, error);
   if (argc != 2)
     return pr_ctl_usage (_ ("profile test-mailboxes needs the name of one server profile."));
   if (!pr_ctl_open (ctl, &error))
-    return pr_ctl_fail (error);
+    return fail (&arguments, error);
   profile = pr_environment_find_profile (ctl->environment, argv[1]);
   if (profile == NULL)
-    return pr_ctl_fail (pr_error_new (PR_ERROR_NOT_FOUND, "name",
-                                      _ ("There is no server profile “%s” in this environment."),
-                                      argv[1]));
+    return fail (&arguments,
+                 pr_error_new (PR_ERROR_NOT_FOUND, "name",
+                               _ ("There is no server profile “%s” in this environment."),
+                               argv[1]));
   pr_selection_set_profile (selection, pr_record_get_id (PR_RECORD (profile)));
   output.ctl = ctl;
-  output.json_lines = arguments.json_lines;
-  output.transcript = arguments.transcript;
-  output.keep_going = arguments.keep_going;
+  output.chosen = arguments;
+  arguments = (PrCtlTestOptions){ 0 };
   return run_tests (&output, selection, &options);
 }
 
@@ -312,12 +220,9 @@ parse_due (PrCtl *ctl,
            PrTestOptions *options,
            GError **error)
 {
-  g_auto (PrTestArguments) arguments = { 0 };
-  const GOptionEntry entries[] = { TEST_ENTRIES (arguments) };
+  g_auto (PrCtlTestOptions) arguments = { 0 };
 
-  complete_verify (argc, argv);
-  if (!pr_ctl_parse (ctl, context, entries, &argc, &argv, error)
-      || !make_options (&arguments, options, error))
+  if (!pr_ctl_test_options_parse (&arguments, ctl, context, &argc, &argv, options, error))
     return FALSE;
   if (argc > 1)
     {
@@ -325,9 +230,8 @@ parse_due (PrCtl *ctl,
       return FALSE;
     }
   output->ctl = ctl;
-  output->json_lines = arguments.json_lines;
-  output->transcript = arguments.transcript;
-  output->keep_going = arguments.keep_going;
+  output->chosen = arguments;
+  arguments = (PrCtlTestOptions){ 0 };
   return pr_ctl_open (ctl, error);
 }
 
@@ -371,7 +275,7 @@ pr_ctl_watch (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
 
   if (!parse_due (ctl, context, argc, argv, &output, &options, &error))
     return pr_ctl_fail (error);
-  if (ctl->json && !output.json_lines)
+  if (ctl->json && !output.chosen.json_lines)
     return pr_ctl_usage (_ ("watch never ends: use --json-lines."));
   if (pr_environment_is_read_only (ctl->environment))
     return pr_ctl_fail (pr_error_new (PR_ERROR_READ_ONLY, NULL,
@@ -385,6 +289,7 @@ pr_ctl_watch (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
     g_main_loop_run (loop);
   g_cancellable_disconnect (ctl->cancellable, id);
   pr_retry_runner_stop (runner);
+  pr_ctl_test_options_clear (&output.chosen);
   while (g_main_context_pending (NULL))
     g_main_context_iteration (NULL, FALSE);
   return PR_CTL_OK;

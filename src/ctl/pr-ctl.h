@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pr-environment.h"
+#include "pr-report-export.h"
 
 #include <json-glib/json-glib.h>
 
@@ -113,6 +114,53 @@ JsonNode *pr_ctl_record_to_json (PrRecord *record);
 void pr_ctl_print_report (const PrReport *report, gboolean transcript);
 void pr_ctl_print_report_line (const PrReport *report);
 void pr_ctl_print_reports_json (GPtrArray *reports, gboolean transcript);
+
+/* pr-ctl-report.c: in which form reports are printed. */
+typedef struct
+{
+  char *format;
+  char *file;
+  PrExportFormat kind;
+  gboolean anonymous;
+  gboolean transcript;
+  gboolean nagios;
+} PrCtlOutput;
+
+void pr_ctl_output_clear (PrCtlOutput *self);
+GOptionGroup *pr_ctl_output_get_group (PrCtlOutput *self);
+gboolean pr_ctl_output_check (PrCtlOutput *self, PrCtl *ctl, GError **error);
+gboolean pr_ctl_output_collects (const PrCtlOutput *self);
+gboolean
+pr_ctl_print_reports (const PrCtlOutput *self, PrCtl *ctl, GPtrArray *reports, GError **error);
+void pr_ctl_print_json_object (const PrCtlOutput *self, PrReport *report);
+void pr_ctl_print_json_line (const PrCtlOutput *self, PrReport *report);
+void pr_ctl_print_nagios (GPtrArray *reports, gint64 elapsed_us);
+int pr_ctl_get_nagios_status (GPtrArray *reports);
+int pr_ctl_fail_nagios (GError *error);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PrCtlOutput, pr_ctl_output_clear)
+
+/* pr-ctl-test-options.c */
+typedef struct
+{
+  gboolean incoming;
+  gboolean outgoing;
+  gboolean no_send;
+  char *verify;
+  gboolean json_lines;
+  gboolean keep_going;
+  int jobs;
+  PrCtlOutput output;
+} PrCtlTestOptions;
+
+void pr_ctl_test_options_clear (PrCtlTestOptions *self);
+gboolean pr_ctl_test_options_parse (PrCtlTestOptions *self,
+                                    PrCtl *ctl,
+                                    GOptionContext *context,
+                                    int *argc,
+                                    char ***argv,
+                                    PrTestOptions *options,
+                                    GError **error);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PrCtlTestOptions, pr_ctl_test_options_clear)
 
 /* The commands. */
 int pr_ctl_mailbox_test (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
