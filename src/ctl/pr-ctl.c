@@ -31,6 +31,8 @@ pr_ctl_clear (PrCtl *self)
 {
   g_clear_handle_id (&self->sigint_id, g_source_remove);
   g_clear_handle_id (&self->sigterm_id, g_source_remove);
+  if (self->environment != NULL)
+    pr_environment_close (self->environment);
   g_clear_object (&self->environment);
   g_clear_object (&self->keyring);
   g_clear_object (&self->cancellable);

@@ -519,6 +519,20 @@ pr_environment_is_read_only (PrEnvironment *self)
 }
 
 /**
+ * pr_environment_close:
+ * @self: an environment that nothing more is asked of
+ *
+ * Closes the database now, and not only when the last reference goes: for the end of a program.
+ */
+void
+pr_environment_close (PrEnvironment *self)
+{
+  g_return_if_fail (PR_IS_ENVIRONMENT (self));
+
+  pr_store_close (self->store);
+}
+
+/**
  * pr_environment_get_settings:
  * @self: an environment
  *

@@ -121,7 +121,7 @@ check_nameless (const char *path, GError **error)
 gboolean
 pr_database_check_file (const char *path, gsize *size, GError **error)
 {
-  guint8 header[HEADER_SIZE];
+  guint8 header[HEADER_SIZE], again[HEADER_SIZE];
   gssize n = read_header (path, header, error);
   guint32 version, application;
 
@@ -136,7 +136,19 @@ pr_database_check_file (const char *path, gsize *size, GError **error)
   version = get_number (header, VERSION_AT);
   application = get_number (header, APPLICATION_AT);
   if (application == 0 && version == 0)
-    return check_nameless (path, error);
+    {
+      g_autoptr (GError) local_error = NULL;
+
+      if (check_nameless (path, &local_error))
+        return TRUE;
+      /* All that was written stands in the log as long as somebody has the database open. It came
+       * into the file while we looked: its first page first, the others maybe not yet. */
+      if (read_header (path, again, NULL) == HEADER_SIZE
+          && memcmp (header, again, sizeof again) != 0)
+        return pr_database_check_file (path, size, error);
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
   if (application == PR_APPLICATION_ID_SQLITE && version <= PR_SCHEMA_VERSION)
     return TRUE;
   if (application == PR_APPLICATION_ID_SQLITE)

@@ -237,12 +237,28 @@ check_identity (PrDatabase *self, gint64 version, GError **error)
   return FALSE;
 }
 
+/* In one transaction: another process may be making it. Returns: its version; -1 with @error if it
+ * is not for us. */
+static gint64
+read_identity (PrDatabase *self, GError **error)
+{
+  gint64 version = -1;
+  gboolean ok;
+
+  if (!run_script (self, "BEGIN", error))
+    return -1;
+  version = get_pragma (self, "PRAGMA user_version", error);
+  ok = version >= 0 && check_identity (self, version, error);
+  sqlite3_exec (self->handle, "COMMIT", NULL, NULL, NULL);
+  return ok ? version : -1;
+}
+
 static gboolean
 migrate (PrDatabase *self, GError **error)
 {
-  gint64 version = get_pragma (self, "PRAGMA user_version", error);
+  gint64 version = read_identity (self, error);
 
-  if (version < 0 || !check_identity (self, version, error) || !prepare_connection (self, error))
+  if (version < 0 || !prepare_connection (self, error))
     return FALSE;
   if (version == PR_SCHEMA_VERSION)
     return TRUE;

@@ -175,11 +175,7 @@ pr_store_finalize (GObject *object)
 {
   PrStore *self = PR_STORE (object);
 
-  if (self->thread != NULL)
-    {
-      g_async_queue_push (self->work, g_task_new (NULL, NULL, NULL, NULL));
-      g_thread_join (self->thread);
-    }
+  pr_store_close (self);
   g_async_queue_unref (self->work);
   g_free (self->path);
   G_OBJECT_CLASS (pr_store_parent_class)->finalize (object);
@@ -280,6 +276,24 @@ pr_store_open_finish (GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/**
+ * pr_store_close:
+ * @self: a store
+ *
+ * Waits for the work that was given, and closes the database. The last reference does the same,
+ * but may go late: what has just been done holds one until the main loop runs again.
+ */
+void
+pr_store_close (PrStore *self)
+{
+  g_return_if_fail (PR_IS_STORE (self));
+
+  if (self->thread == NULL)
+    return;
+  g_async_queue_push (self->work, g_task_new (NULL, NULL, NULL, NULL));
+  g_thread_join (g_steal_pointer (&self->thread));
+}
+
 gboolean
 pr_store_is_read_only (PrStore *self)
 {
@@ -321,6 +335,12 @@ pr_store_run_async (PrStore *self,
     {
       g_task_return_new_error (task, PR_ERROR, PR_ERROR_READ_ONLY,
                                _ ("“%s” can only be read: nothing was changed."), self->path);
+      return;
+    }
+  if (self->thread == NULL)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CLOSED, _ ("“%s” is closed."),
+                               self->path);
       return;
     }
   /* Whether a cancelled transaction took place is what the database says, not the clock. */

@@ -38,6 +38,7 @@ void pr_store_open_async (const char *path,
                           GAsyncReadyCallback callback,
                           gpointer user_data);
 PrStore *pr_store_open_finish (GAsyncResult *result, GError **error);
+void pr_store_close (PrStore *self);
 gboolean pr_store_is_read_only (PrStore *self);
 const char *pr_store_get_path (PrStore *self);
 
