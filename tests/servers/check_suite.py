@@ -77,8 +77,11 @@ PORTS = [
 # thing.
 MECHANISMS = [
     ("user", "USER/PASS", "pop3"),
+    ("apop", "APOP", "pop3"),
     ("plain", "PLAIN", "pop3 smtp"),
     ("login", "LOGIN", "pop3 smtp"),
+    ("cram-md5", "CRAM-MD5", "pop3 smtp"),
+    ("digest-md5", "DIGEST-MD5", "pop3 smtp"),
     ("scram-sha-1", "SCRAM-SHA-1", "pop3 smtp"),
     ("scram-sha-256", "SCRAM-SHA-256", "pop3 smtp"),
     ("auto", "SCRAM-SHA-256", "pop3 smtp"),
@@ -111,14 +114,17 @@ REFUSED_LOGINS = [
 # --- Accounts ---------------------------------------------------------------------------------
 
 AWKWARD = ["space", "utf8", "quote", "long"]
-AWKWARD_MECHANISMS = [("pop3", "POP3S_PORT", "user plain login scram-sha-1 scram-sha-256"),
-                      ("smtp", "SMTPS_PORT", "plain login scram-sha-1 scram-sha-256")]
+AWKWARD_MECHANISMS = [
+    (protocol, port, [option for option, _, protocols in MECHANISMS
+                      if protocol in protocols.split() and option != "auto"])
+    for protocol, port in (("pop3", "POP3S_PORT"), ("smtp", "SMTPS_PORT"))
+]
 ACCOUNTS = [
     (user, row("%s: %s@ with %s" % (protocol.upper(), user, option), protocol, port,
                "--auth %s" % option))
     for user in AWKWARD
     for protocol, port, options in AWKWARD_MECHANISMS
-    for option in options.split()
+    for option in options
 ] + [
     ("suspended", row("POP3: an account that is suspended", "pop3", "POP3S_PORT", "",
                       "authentication-rejected", "authenticate", permanence="permanent",

@@ -83,6 +83,10 @@ class Ctl:
         self.program, self.data_dir, self.canary = program, data_dir, canary
         self.n_unseen = 0
 
+    def elsewhere(self, name):
+        """The same with another data folder."""
+        return Ctl(self.program, os.path.join(self.data_dir, "..", name), self.canary)
+
     def run(self, *arguments, password=None, timeout=60):
         """Run it; `password` goes to its standard input."""
         arguments = [str(argument) for argument in arguments]

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Postroom against real servers: servers.py check|session POSTROOMCTL
+"""Postroom against real servers: servers.py check|session|token POSTROOMCTL
 
 Run it in tests/session/private-session, which gives it a home and a keyring of its own.
 """
@@ -13,9 +13,14 @@ import ctl
 import tap
 from check_suite import CheckSuite
 from session_suite import SessionSuite
+from token_suite import TokenSuite
 
-SUITES = {"check": CheckSuite, "session": SessionSuite}
-PARTS = ["dovecot", "postfix"]
+MAIL = ["dovecot", "postfix"]
+SUITES = {
+    "check": (CheckSuite, MAIL),
+    "session": (SessionSuite, MAIL),
+    "token": (TokenSuite, MAIL + ["oidc"]),
+}
 
 
 def check_canary(results, canary, run):
@@ -32,14 +37,15 @@ def check_canary(results, canary, run):
 
 def main():
     name, program = sys.argv[1:]
-    bed.skip_without_needs(PARTS)
+    suite, parts = SUITES[name]
+    bed.skip_without_needs(parts)
     results = tap.Tap()
     canary = ctl.Canary()
-    servers = bed.Bed(PARTS)
+    servers = bed.Bed(parts)
     try:
         with tempfile.TemporaryDirectory(prefix="postroom-data.") as data_dir:
             run = ctl.Ctl(os.path.abspath(program), os.path.join(data_dir, "postroom"), canary)
-            SUITES[name](results, servers, run).run()
+            suite(results, servers, run).run()
             canary.look_in_folder(data_dir)
         check_canary(results, canary, run)
         if results.n_failed:

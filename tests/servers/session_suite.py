@@ -251,6 +251,62 @@ class SessionSuite:
         self.tap.equal({report["security"] for report in reports.values()}, {"starttls"},
                        "by STARTTLS")
 
+    def check_delivery(self):
+        """The message is looked for by POP3, and other mail is left as it is."""
+        address = self.bed.address("user00006")
+        before = self.bed.messages("user00006")
+        flags = self.bed.flags("user00006")
+        reports = self.test("--verify-delivery", address, "--verify-delivery=30", status=0,
+                            codes=self.both(address, "ok"))
+        steps = {step["id"]: step for step in reports[(address, "outgoing")]["steps"]}
+        self.tap.ok("delivery" in steps and steps["delivery"]["status"] == "success"
+                    and steps["delivery"]["elapsed_ms"] > 0, "it was seen, and timed", steps)
+        after = self.bed.messages("user00006")
+        self.tap.equal({name: after.get(name) for name in before}, before, "no mail was removed")
+        self.tap.equal({name: self.bed.flags("user00006").get(name) for name in flags},
+                       {name: "" for name in flags}, "none was read")
+        # Sent to one mailbox, looked for in another.
+        self.run_ok("mailbox", "edit", address, "--username", self.bed.address("user00007"))
+        self.run_ok("mailbox", "set-password", address, password=self.bed.password("user00007"))
+        reports = self.test("in another mailbox", address, "--verify-delivery=1", status=1,
+                            codes={(address, "incoming"): "ok",
+                                   (address, "outgoing"): "delivery-not-seen"})
+        self.tap.equal(reports[(address, "outgoing")]["permanence"], "transient",
+                       "it may still come")
+
+    def check_lock_outs(self):
+        """Three refusals in a row are enough for one server, whoever is next."""
+        other = type(self)(self.tap, self.bed, self.ctl.elsewhere("lock-outs"))
+        other.add_profile("Refuses", self.bed.POP3S_PORT, self.bed.SMTPS_PORT, "--default")
+        addresses = [other.add_mailbox("user%05d" % (i + 1), password=WRONG_PASSWORD)
+                     for i in range(8)]
+        refused = self.bed.log().count("Password mismatch")
+        reports = other.ctl.run("mailbox", "test", "--all", "--json")
+        tries = self.bed.log().count("Password mismatch") - refused
+        self.tap.ok(2 <= tries <= 6, "no server is asked more than three times",
+                    "%d log-ins" % tries, reports)
+        statuses = [other.show(address)["incoming_status"] for address in addresses]
+        self.tap.equal(sorted(statuses), ["failure"] * 3 + ["not-run"] * 5,
+                       "the rest was not run")
+        self.tap.equal(reports.status, 1, "exit status")
+        refused = self.bed.log().count("Password mismatch")
+        other.ctl.run("mailbox", "test", "--all", "--incoming", "--keep-going")
+        self.tap.equal(self.bed.log().count("Password mismatch") - refused, 8,
+                       "--keep-going goes on")
+
+    def check_profile_once(self):
+        """What is wrong for all is found three times, not once for each mailbox."""
+        other = type(self)(self.tap, self.bed, self.ctl.elsewhere("profile-once"))
+        other.add_profile("Expired", self.bed.POP3S_EXPIRED_PORT, self.bed.SMTPS_EXPIRED_PORT,
+                          "--default")
+        for i in range(8):
+            other.add_mailbox("user%05d" % (i + 1))
+        result = other.ctl.run("mailbox", "test", "--all", "--incoming", "--json")
+        statuses = sorted(report["status"] for report in result.json())
+        self.tap.equal(statuses, ["failure"] * 3 + ["skipped"] * 5, "three, and no more", result)
+        self.tap.equal([alert["code"] for alert in other.alerts("--severity", "error")],
+                       ["certificate-expired"], "one fault, one alert")
+
     def check_shared_credentials(self):
         """The profile holds them; its mailboxes need none."""
         self.add_profile("Shared", self.bed.POP3S_PORT, self.bed.SMTPS_PORT, "--authentication",
@@ -307,6 +363,10 @@ class SessionSuite:
         for variable in "HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME":
             self.ctl.canary.look_in_folder(os.environ[variable])
         self.reader.close()
+        self.run_ok("mailbox", "list")
+        names = self.ctl.canary.look_in_folder(self.ctl.data_dir)
+        self.tap.ok(not any(name.endswith(".db-wal") for name in names),
+                    "the log is gone with the last program", names)
 
     def run(self):
         self.check_main_job()
@@ -317,6 +377,9 @@ class SessionSuite:
         self.check_half()
         self.check_awkward()
         self.check_starttls()
+        self.check_delivery()
+        self.check_lock_outs()
+        self.check_profile_once()
         self.check_shared_credentials()
         self.check_without_a_packet()
         self.check_files()

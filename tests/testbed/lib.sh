@@ -22,7 +22,7 @@ fail() { # NAME WORDS...
 # Each part has a function "missing_PART" that names what is not there, and prints nothing when all
 # is.
 lacks() { # COMMAND PACKAGE
-  command -v "$1" >/dev/null || printf '%s (package %s)\n' "$1" "$2"
+  [ -x "$(type -P "$1")" ] || printf '%s (package %s)\n' "$1" "$2"
 }
 
 missing_base() {

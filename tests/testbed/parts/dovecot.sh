@@ -19,7 +19,7 @@ DOVECOT_LIBEXEC=/usr/lib/dovecot
 
 missing_dovecot() {
   lacks dovecot dovecot-core
-  command -v dovecot >/dev/null || return 0
+  [ -z "$(lacks dovecot dovecot-core)" ] || return 0
   # Later ones read another kind of configuration file.
   case $(dovecot --version) in 2.3.*) ;; *) echo "dovecot 2.3" ;; esac
   [ -x "$DOVECOT_LIBEXEC/pop3-login" ] || echo "dovecot's pop3-login (package dovecot-pop3d)"
