@@ -10,6 +10,19 @@ const PrTestOptions pr_test_options_default = {
   .submit = PR_SUBMIT_MESSAGE,
 };
 
+/* Google wants the account that the token belongs to, also for an alias; others want the mailbox,
+ * which may be one that the account's owner shares (docs/oauth.md). */
+static const char *
+get_oauth_name (PrServerProfile *profile, PrMailbox *mailbox)
+{
+  const char *username = pr_mailbox_get_text (mailbox, USERNAME);
+
+  if (pr_server_profile_get (profile, SERVER_TYPE) == PR_SERVER_TYPE_GMAIL
+      && pr_address_split (username, NULL, NULL))
+    return username;
+  return pr_mailbox_get_text (mailbox, ADDRESS);
+}
+
 static const char *
 get_username (PrServerProfile *profile,
               PrMailbox *mailbox,
@@ -21,7 +34,7 @@ get_username (PrServerProfile *profile,
       case PR_AUTHENTICATION_PROFILE:
         return pr_server_profile_get_username (profile, direction);
       case PR_AUTHENTICATION_OAUTH:
-        return mailbox != NULL ? pr_mailbox_get_text (mailbox, ADDRESS) : NULL;
+        return mailbox != NULL ? get_oauth_name (profile, mailbox) : NULL;
       case PR_AUTHENTICATION_USER_OR_QUEUE:
         return mailbox != NULL ? pr_mailbox_get_text (mailbox, USERNAME) : NULL;
       case PR_AUTHENTICATION_WINDOWS:

@@ -24,6 +24,9 @@ check_credentials (PrMailbox *mailbox, PrServerProfile *profile, PrDirection dir
           || !pr_mailbox_get (mailbox, PASSWORD_SET))
         return PR_CODE_CREDENTIALS_MISSING;
     }
+  if (pr_server_profile_get_authentication (profile, direction) == PR_AUTHENTICATION_OAUTH
+      && !pr_server_profile_uses_service_account (profile) && !pr_mailbox_get (mailbox, TOKEN_SET))
+    return PR_CODE_OAUTH_SIGN_IN_NEEDED;
   return PR_CODE_OK;
 }
 

@@ -7,6 +7,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _PrEnvironmentOauth PrEnvironmentOauth;
+
 struct _PrEnvironment
 {
   GObject parent_instance;
@@ -20,6 +22,7 @@ struct _PrEnvironment
   PrEmailSettings *settings;
   GListStore *profiles; /* of PrServerProfile, by name */
   PrRangeLock *use;     /* (nullable): shared by everybody who has it open */
+  PrEnvironmentOauth *oauth; /* (nullable): made when it is needed */
 
   gulong stored_id;
   guint n_followers;

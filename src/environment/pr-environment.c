@@ -6,6 +6,7 @@
 #include "pr-environment-private.h"
 
 #include "pr-environment-list.h"
+#include "pr-environment-oauth.h"
 #include "pr-file-lock.h"
 #include "pr-text.h"
 
@@ -33,6 +34,7 @@ pr_environment_finalize (GObject *object)
   g_free (self->folder);
   if (self->store != NULL)
     g_clear_signal_handler (&self->stored_id, self->store);
+  g_clear_pointer (&self->oauth, pr_environment_oauth_free);
   g_clear_object (&self->store);
   g_clear_object (&self->secrets);
   g_clear_object (&self->settings);

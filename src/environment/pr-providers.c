@@ -7,13 +7,17 @@
 
 #include "pr-environment-resources.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 #define RESOURCE "/io/github/postroom/providers.json"
 
-static JsonArray *
-get_providers (void)
+/**
+ * pr_providers_get_root:
+ *
+ * Returns: (transfer none): all of data/providers.json
+ */
+JsonObject *
+pr_providers_get_root (void)
 {
   static JsonNode *root = NULL;
 
@@ -28,7 +32,13 @@ get_providers (void)
       root = json_from_string (g_bytes_get_data (bytes, NULL), &error);
       g_assert_no_error (error);
     }
-  return json_object_get_array_member (json_node_get_object (root), "providers");
+  return json_node_get_object (root);
+}
+
+static JsonArray *
+get_providers (void)
+{
+  return json_object_get_array_member (pr_providers_get_root (), "providers");
 }
 
 static void
@@ -200,6 +210,39 @@ pr_providers_list_notes (const char *host, PrDirection direction, char **name)
       if (name != NULL)
         *name = g_strdup (json_object_get_string_member (provider, "name"));
       return list_notes (provider, direction);
+    }
+  return NULL;
+}
+
+static gboolean
+has_server (JsonObject *provider, PrServerProfile *profile, PrDirection direction)
+{
+  JsonObject *server = json_object_get_object_member (
+      provider, pr_enum_to_nick (PR_TYPE_DIRECTION, (int) direction));
+
+  return g_ascii_strcasecmp (json_object_get_string_member (server, "host"),
+                             pr_server_profile_get_location (profile, direction))
+         == 0;
+}
+
+/**
+ * pr_providers_find_oauth:
+ * @profile: a profile
+ *
+ * Returns: (transfer none) (nullable): the id of the sign-in service that belongs to its servers
+ */
+const char *
+pr_providers_find_oauth (PrServerProfile *profile)
+{
+  JsonArray *providers = get_providers ();
+
+  for (guint i = 0; i < json_array_get_length (providers); i++)
+    {
+      JsonObject *provider = json_array_get_object_element (providers, i);
+
+      if (has_server (provider, profile, PR_DIRECTION_INCOMING)
+          || has_server (provider, profile, PR_DIRECTION_OUTGOING))
+        return json_object_get_string_member_with_default (provider, "oauth", NULL);
     }
   return NULL;
 }

@@ -6,6 +6,7 @@
 #include "pr-report-text.h"
 
 #include "pr-providers.h"
+#include "pr-report-oauth.h"
 #include "pr-report-sentences.h"
 #include "pr-text.h"
 #include "pr-validate.h"
@@ -378,6 +379,7 @@ char *
 pr_report_text_get_summary (const PrReport *report)
 {
   const PrSentence *sentence = pr_sentence_get (report->code);
+  const PrSentence *special = pr_report_oauth_find (report->remedy_id);
 
   if (is_given_up (report) && report->code == PR_CODE_MAILBOX_IN_USE)
     return fill_sentence (report, _ ("{account} was not tested, because another test of it is "
@@ -391,6 +393,8 @@ pr_report_text_get_summary (const PrReport *report)
                                    "several log-ins in a row, and more could lock accounts."));
   if (report->code == PR_CODE_OK)
     return fill_sentence (report, get_success (report));
+  if (special != NULL && special->summary != NULL)
+    sentence = special;
   return fill_sentence (report, _ (sentence->summary));
 }
 
@@ -454,11 +458,14 @@ pr_report_text_get_remedy (const PrReport *report)
   g_autofree char *first = NULL;
   g_autofree char *next = get_next (report);
   GString *text;
+  const PrSentence *special = pr_report_oauth_find (report->remedy_id);
 
   if (is_given_up (report) && report->code == PR_CODE_MAILBOX_IN_USE)
     return g_strdup (_ ("Wait until the other test is over."));
   if (is_given_up (report) && report->scope != PR_SCOPE_PROFILE)
     return g_strdup (_ ("Correct the passwords that were refused, then test again."));
+  if (special != NULL)
+    sentence = special;
   if (sentence->remedy == NULL)
     return NULL;
   first = fill_sentence (report, known != NULL ? _ (known) : _ (sentence->remedy));

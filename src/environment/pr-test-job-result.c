@@ -51,6 +51,7 @@ announce (PrJobTest *test)
   pr_report_unref (test->report);
   g_free (test->credential);
   g_clear_pointer (&test->secret, pr_secret_unref);
+  g_clear_pointer (&test->token, pr_secret_unref);
   g_free (test);
 }
 

@@ -6,8 +6,10 @@
 
 #include "pr-test-job.h"
 
+#include "pr-environment-oauth.h"
 #include "pr-precheck.h"
 #include "pr-report-json.h"
+#include "pr-report-oauth.h"
 
 struct _PrTestHold
 {
@@ -294,9 +296,59 @@ pr_job_can_verify (PrJob *job, PrJobMailbox *row)
                 == PR_CODE_OK;
 }
 
+/* Why there is no secret. */
+static void
+finish_without_secret (PrJobTest *test, const GError *error)
+{
+  g_autoptr (PrReport) report = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    report = pr_job_make_not_run (test, PR_OUTCOME_CANCELLED, PR_CODE_CANCELLED, NULL);
+  else
+    report = pr_job_make_not_run (test, PR_OUTCOME_FAILURE, error_to_code (error), error->message);
+  pr_report_oauth_take_error (report, error);
+  pr_test_queue_finish (test->job->queue, test->item, report);
+}
+
+/* A password from the keyring, or a token from the sign-in service. */
+static PrSecret *
+finish_fetch (GObject *source, GAsyncResult *result, GError **error)
+{
+  if (PR_IS_SECRETS (source))
+    return pr_secrets_lookup_finish (PR_SECRETS (source), result, error);
+  return pr_environment_fetch_token_finish (PR_ENVIRONMENT (source), result, error);
+}
+
+static gboolean
+uses_token (PrJobTest *test)
+{
+  return pr_server_profile_get_authentication (test->row->profile, test->direction)
+         == PR_AUTHENTICATION_OAUTH;
+}
+
+/* A token may have been taken back before its time: then a new one is tried, once. */
+static gboolean
+try_new_token (PrJobTest *test, PrReport *report)
+{
+  g_autoptr (PrSecret) token = g_steal_pointer (&test->token);
+
+  if (token == NULL || test->has_new_token || g_cancellable_is_cancelled (test->job->cancellable)
+      || report->outcome != PR_OUTCOME_FAILURE
+      || (report->code != PR_CODE_AUTHENTICATION_REJECTED
+          && report->code != PR_CODE_OAUTH_TOKEN_REVOKED))
+    return FALSE;
+  pr_environment_refuse_token (test->job->environment, test->row->profile, test->row->mailbox,
+                               token);
+  test->has_new_token = TRUE;
+  pr_job_enqueue (test);
+  return TRUE;
+}
+
 static void
 start (PrJobTest *test, PrSecret *secret)
 {
+  if (secret != NULL && uses_token (test))
+    test->token = pr_secret_ref (secret);
   pr_test_queue_start (test->job->queue, test->item, make_plan (test, test->direction, secret));
 }
 
@@ -305,13 +357,13 @@ on_second_secret_found (GObject *source, GAsyncResult *result, gpointer user_dat
 {
   PrJobTest *test = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (PrSecret) second = pr_secrets_lookup_finish (PR_SECRETS (source), result, &error);
+  g_autoptr (PrSecret) second = finish_fetch (source, result, &error);
   g_autoptr (PrSecret) secret = g_steal_pointer (&test->secret);
   PrTestPlan *plan;
 
   if (error != NULL)
     {
-      finish_not_run (test, error_to_code (error), error->message);
+      finish_without_secret (test, error);
       return;
     }
   plan = make_plan (test, test->direction, secret);
@@ -343,10 +395,10 @@ on_secret_found (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   PrJobTest *test = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (PrSecret) secret = pr_secrets_lookup_finish (PR_SECRETS (source), result, &error);
+  g_autoptr (PrSecret) secret = finish_fetch (source, result, &error);
 
   if (error != NULL)
-    finish_not_run (test, error_to_code (error), error->message);
+    finish_without_secret (test, error);
   else if (secret == NULL)
     finish_not_run (test, PR_CODE_CREDENTIALS_MISSING, "not in the keyring");
   else
@@ -409,7 +461,8 @@ fetch_secret (PrJobTest *test, PrDirection direction, GAsyncReadyCallback callba
             pr_enum_to_nick (PR_TYPE_DIRECTION, (int) side), NULL, callback, test);
         break;
       case PR_AUTHENTICATION_OAUTH:
-        finish_not_run (test, PR_CODE_OAUTH_SIGN_IN_NEEDED, NULL);
+        pr_environment_fetch_token_async (test->job->environment, profile, test->row->mailbox,
+                                          test->job->cancellable, callback, test);
         break;
       case PR_AUTHENTICATION_WINDOWS:
         /* Kerberos needs no password; NTLM, which is tried without a ticket, does. */
@@ -459,6 +512,8 @@ on_finished (PrTestQueue *queue, PrTestItem *item, PrReport *report, gpointer us
 
   if (report != NULL)
     release_lock (test);
+  if (report != NULL && try_new_token (test, report))
+    return;
   if (report != NULL && pr_guard_take_report (job->guard, test->side->name, report))
     apply_guard (job);
   serve_followers (test, report);

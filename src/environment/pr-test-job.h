@@ -47,9 +47,11 @@ struct _PrJobTest
   char *credential;     /* (nullable): the profile's log-in that it shares with others */
   GPtrArray *followers; /* (nullable): of PrJobTest: those that its result serves, too */
   PrTestItem *item;
-  gboolean verifies; /* outgoing: looks for its message in the mailbox, too */
-  PrSecret *secret;  /* (nullable): while the one of the other direction is fetched */
-  PrReport *report;  /* while its result is being stored */
+  gboolean verifies;      /* outgoing: looks for its message in the mailbox, too */
+  PrSecret *secret;       /* (nullable): while the one of the other direction is fetched */
+  PrSecret *token;        /* (nullable): an access token that it runs with */
+  gboolean has_new_token; /* one was refused, and it runs again with another */
+  PrReport *report;       /* while its result is being stored */
 };
 
 struct _PrJob

@@ -9,6 +9,7 @@ G_DEFINE_ENUM_TYPE (PrSecretKind,
                     G_DEFINE_ENUM_VALUE (PR_SECRET_PROFILE_PASSWORD, "profile-password"),
                     G_DEFINE_ENUM_VALUE (PR_SECRET_MAILBOX_PASSWORD, "mailbox-password"),
                     G_DEFINE_ENUM_VALUE (PR_SECRET_OAUTH_TOKEN, "oauth-token"),
+                    G_DEFINE_ENUM_VALUE (PR_SECRET_OAUTH_ACCOUNT, "oauth-account"),
                     G_DEFINE_ENUM_VALUE (PR_SECRET_OAUTH_CLIENT, "oauth-client"),
                     G_DEFINE_ENUM_VALUE (PR_SECRET_SERVICE_ACCOUNT, "service-account"))
 

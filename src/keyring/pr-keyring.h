@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * PrSecretKind:
  * @PR_SECRET_MAILBOX_PASSWORD: kept in bundles, see #PrSecrets
  * @PR_SECRET_OAUTH_TOKEN: refresh and access token of a mailbox, kept in bundles
+ * @PR_SECRET_OAUTH_ACCOUNT: the same of an account that several mailboxes share
  *
  * What a secret is for: the attribute "kind" of its item.
  */
@@ -21,6 +22,7 @@ typedef enum
   PR_SECRET_PROFILE_PASSWORD,
   PR_SECRET_MAILBOX_PASSWORD,
   PR_SECRET_OAUTH_TOKEN,
+  PR_SECRET_OAUTH_ACCOUNT,
   PR_SECRET_OAUTH_CLIENT,
   PR_SECRET_SERVICE_ACCOUNT,
 } PrSecretKind;

@@ -59,6 +59,9 @@ get_label (PrSecrets *self, PrSecretKind kind, gint64 id)
         return g_strdup_printf (_ ("Postroom “%s”: sign-ins of mailboxes %d to %d"),
                                 self->environment_name, (int) first,
                                 (int) first + PR_BUNDLE_SIZE - 1);
+      case PR_SECRET_OAUTH_ACCOUNT:
+        return g_strdup_printf (_ ("Postroom “%s”: sign-in that several mailboxes share"),
+                                self->environment_name);
       case PR_SECRET_PROFILE_PASSWORD:
         return g_strdup_printf (_ ("Postroom “%s”: password of server profile %d"),
                                 self->environment_name, (int) id);
@@ -602,6 +605,19 @@ pr_secrets_end_cache (PrSecrets *self)
     return;
   g_clear_pointer (&self->cache, g_hash_table_unref);
   g_clear_error (&self->refused);
+}
+
+/**
+ * pr_secrets_drop_cache:
+ * @self: the secrets of an environment
+ *
+ * Somebody else may have changed them: they are fetched anew.
+ */
+void
+pr_secrets_drop_cache (PrSecrets *self)
+{
+  if (self->cache != NULL)
+    g_hash_table_remove_all (self->cache);
 }
 
 static void

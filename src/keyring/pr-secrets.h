@@ -62,5 +62,6 @@ gboolean pr_secrets_clear_all_finish (PrSecrets *self, GAsyncResult *result, GEr
 
 void pr_secrets_begin_cache (PrSecrets *self);
 void pr_secrets_end_cache (PrSecrets *self);
+void pr_secrets_drop_cache (PrSecrets *self);
 
 G_END_DECLS

@@ -311,7 +311,7 @@ listen_on_both (PrLoopbackListener *self, GError **error)
 /**
  * pr_loopback_listener_new:
  * @host: "127.0.0.1" or "localhost": what the redirect address says
- * @path: (nullable): of the redirect address; %NULL: one that nobody can guess
+ * @path: (nullable): of the redirect address, which may be empty; %NULL: one that nobody can guess
  * @state: of the sign-in: an answer without it is not for us
  * @error: set if no port can be had
  *
@@ -326,12 +326,18 @@ pr_loopback_listener_new (const char *host, const char *path, const char *state,
 
   self->state = g_strdup (state);
   self->path = path != NULL ? g_strdup (path) : g_strconcat ("/", random, NULL);
+  if (*self->path == '\0')
+    {
+      g_free (self->path);
+      self->path = g_strdup ("/");
+    }
   port = g_str_equal (host, "localhost") ? listen_on_both (self, error)
                                          : listen_on (self, "127.0.0.1", 0, error);
   if (port == 0)
     return NULL;
   self->host = g_strdup_printf ("%s:%u", host, port);
-  self->uri = g_strdup_printf ("http://%s%s", self->host, self->path);
+  self->uri =
+      g_strdup_printf ("http://%s%s", self->host, g_strcmp0 (path, "") == 0 ? "" : self->path);
   return g_steal_pointer (&self);
 }
 

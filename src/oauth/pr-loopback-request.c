@@ -66,13 +66,13 @@ read_field (PrLoopbackAnswer *answer, const char *text, gsize n)
 {
   const char *equals = memchr (text, '=', n);
   gsize name_length = equals != NULL ? (gsize) (equals - text) : n;
-  g_autofree char *name = pr_form_decode (text, (gssize) name_length);
+  g_autofree char *name = pr_oauth_form_decode (text, (gssize) name_length);
   char *value;
   gboolean ok;
 
   if (name == NULL || equals == NULL)
     return FALSE;
-  value = pr_form_decode (equals + 1, (gssize) (n - name_length - 1));
+  value = pr_oauth_form_decode (equals + 1, (gssize) (n - name_length - 1));
   /* Words for people may be in any encoding; they are not read. */
   if (value == NULL)
     return g_str_equal (name, "error_description");

@@ -96,13 +96,13 @@ pr_oauth_client_check (const PrOauthClient *self, GError **error)
 GString *
 pr_oauth_client_new_form (const PrOauthClient *self)
 {
-  GString *form = pr_form_new ();
+  GString *form = pr_oauth_form_new ();
 
   if (self->service_account != NULL || (self->provider->basic && self->secret != NULL))
     return form;
-  pr_form_append (form, "client_id", self->id);
+  pr_oauth_form_append (form, "client_id", self->id);
   if (self->secret != NULL)
-    pr_form_append (form, "client_secret", pr_secret_peek (self->secret));
+    pr_oauth_form_append (form, "client_secret", pr_secret_peek (self->secret));
   return form;
 }
 
@@ -121,7 +121,7 @@ pr_oauth_client_get_authorization (const PrOauthClient *self)
 
   if (!self->provider->basic || self->secret == NULL || self->service_account != NULL)
     return NULL;
-  pair = pr_form_new ();
+  pair = pr_oauth_form_new ();
   escaped = g_uri_escape_string (self->id, NULL, FALSE);
   g_string_append (pair, escaped);
   g_free (escaped);
@@ -130,7 +130,7 @@ pr_oauth_client_get_authorization (const PrOauthClient *self)
   g_string_append (pair, escaped);
   pr_wipe_free (escaped);
   encoded = g_base64_encode ((const guint8 *) pair->str, pair->len);
-  pr_form_free (pair);
+  pr_oauth_form_free (pair);
   header = g_strconcat ("Basic ", encoded, NULL);
   pr_wipe_free (encoded);
   return header;
@@ -206,10 +206,10 @@ pr_oauth_client_redeem_async (PrOauthClient *self,
   if (task == NULL)
     return;
   form = pr_oauth_client_new_form (self);
-  pr_form_append (form, "grant_type", "authorization_code");
-  pr_form_append (form, "code", pr_secret_peek (code));
-  pr_form_append (form, "code_verifier", pr_secret_peek (verifier));
-  pr_form_append (form, "redirect_uri", redirect_uri);
+  pr_oauth_form_append (form, "grant_type", "authorization_code");
+  pr_oauth_form_append (form, "code", pr_secret_peek (code));
+  pr_oauth_form_append (form, "code_verifier", pr_secret_peek (verifier));
+  pr_oauth_form_append (form, "redirect_uri", redirect_uri);
   ask (self, PR_OAUTH_STAGE_CODE, form, task);
 }
 
@@ -234,8 +234,8 @@ pr_oauth_client_refresh_async (PrOauthClient *self,
   if (task == NULL)
     return;
   form = pr_oauth_client_new_form (self);
-  pr_form_append (form, "grant_type", "refresh_token");
-  pr_form_append (form, "refresh_token", pr_secret_peek (refresh));
+  pr_oauth_form_append (form, "grant_type", "refresh_token");
+  pr_oauth_form_append (form, "refresh_token", pr_secret_peek (refresh));
   ask (self, PR_OAUTH_STAGE_REFRESH, form, task);
 }
 
@@ -270,9 +270,9 @@ pr_oauth_client_assert_async (PrOauthClient *self,
       g_object_unref (task);
       return;
     }
-  form = pr_form_new ();
-  pr_form_append (form, "grant_type", GRANT_ASSERTION);
-  pr_form_append (form, "assertion", pr_secret_peek (assertion));
+  form = pr_oauth_form_new ();
+  pr_oauth_form_append (form, "grant_type", GRANT_ASSERTION);
+  pr_oauth_form_append (form, "assertion", pr_secret_peek (assertion));
   ask (self, PR_OAUTH_STAGE_ASSERTION, form, task);
 }
 
@@ -345,9 +345,9 @@ pr_oauth_client_revoke_async (PrOauthClient *self,
     }
   authorization = pr_oauth_client_get_authorization (self);
   form = pr_oauth_client_new_form (self);
-  pr_form_append (form, "token", pr_secret_peek (secret));
-  pr_form_append (form, "token_type_hint",
-                  token->refresh != NULL ? "refresh_token" : "access_token");
+  pr_oauth_form_append (form, "token", pr_secret_peek (secret));
+  pr_oauth_form_append (form, "token_type_hint",
+                        token->refresh != NULL ? "refresh_token" : "access_token");
   pr_oauth_http_send_async (self->http, self->provider->revocation_url, authorization, form,
                             cancellable, on_revoked, g_steal_pointer (&task));
   pr_wipe_free (authorization);

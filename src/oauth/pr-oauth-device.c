@@ -109,7 +109,7 @@ on_polled (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, error);
   else
     pr_oauth_check_grant_async (&plan, grant, NULL, g_task_get_cancellable (task), on_grant_checked,
-                                g_steal_pointer (&task));
+                                g_object_ref (task));
 }
 
 static gboolean
@@ -122,8 +122,8 @@ poll_now (gpointer user_data)
 
   authorization = pr_oauth_client_get_authorization (work->client);
   form = pr_oauth_client_new_form (work->client);
-  pr_form_append (form, "grant_type", GRANT_DEVICE);
-  pr_form_append (form, "device_code", pr_secret_peek (work->device_code));
+  pr_oauth_form_append (form, "grant_type", GRANT_DEVICE);
+  pr_oauth_form_append (form, "device_code", pr_secret_peek (work->device_code));
   pr_oauth_http_send_async (work->client->http, work->client->provider->token_url, authorization,
                             form, g_task_get_cancellable (task), on_polled, g_object_ref (task));
   pr_wipe_free (authorization);
@@ -303,7 +303,7 @@ pr_oauth_device_sign_in_async (const PrOauthSignInPlan *plan,
     }
   authorization = pr_oauth_client_get_authorization (plan->client);
   form = pr_oauth_client_new_form (plan->client);
-  pr_form_append (form, "scope", provider->scope);
+  pr_oauth_form_append (form, "scope", provider->scope);
   pr_oauth_http_send_async (plan->client->http, provider->device_url, authorization, form,
                             cancellable, on_code, g_steal_pointer (&task));
   pr_wipe_free (authorization);

@@ -175,25 +175,25 @@ pr_pkce_get_challenge (PrSecret *verifier)
 }
 
 /**
- * pr_form_new:
+ * pr_oauth_form_new:
  *
  * Returns: (transfer full): an empty form, with room for what usually goes in: growing would leave
  *   copies behind
  */
 GString *
-pr_form_new (void)
+pr_oauth_form_new (void)
 {
   return g_string_sized_new (FORM_SIZE);
 }
 
 /**
- * pr_form_append:
+ * pr_oauth_form_append:
  * @form: a form or the query of an address
  * @name: of a field
  * @value: (nullable): its value; %NULL adds nothing
  */
 void
-pr_form_append (GString *form, const char *name, const char *value)
+pr_oauth_form_append (GString *form, const char *name, const char *value)
 {
   char *escaped;
 
@@ -208,18 +208,18 @@ pr_form_append (GString *form, const char *name, const char *value)
 }
 
 /**
- * pr_form_free:
+ * pr_oauth_form_free:
  * @form: (transfer full): a form that may have secrets in it
  */
 void
-pr_form_free (GString *form)
+pr_oauth_form_free (GString *form)
 {
   pr_wipe (form->str, form->allocated_len);
   g_string_free (form, TRUE);
 }
 
 /**
- * pr_form_decode:
+ * pr_oauth_form_decode:
  * @text: a name or a value of a form
  * @length: of it, or -1 if it ends with NUL
  *
@@ -227,7 +227,7 @@ pr_form_free (GString *form)
  *   has a control character
  */
 char *
-pr_form_decode (const char *text, gssize length)
+pr_oauth_form_decode (const char *text, gssize length)
 {
   char *copy = length < 0 ? g_strdup (text) : g_strndup (text, (gsize) length);
   char *decoded;

@@ -14,9 +14,9 @@ gboolean pr_text_is_visible (const char *text);
 PrSecret *pr_pkce_new_verifier (void);
 char *pr_pkce_get_challenge (PrSecret *verifier);
 
-GString *pr_form_new (void);
-void pr_form_append (GString *form, const char *name, const char *value);
-void pr_form_free (GString *form);
-char *pr_form_decode (const char *text, gssize length);
+GString *pr_oauth_form_new (void);
+void pr_oauth_form_append (GString *form, const char *name, const char *value);
+void pr_oauth_form_free (GString *form);
+char *pr_oauth_form_decode (const char *text, gssize length);
 
 G_END_DECLS

@@ -195,7 +195,7 @@ on_sent (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 free_form (gpointer data)
 {
-  pr_form_free (data);
+  pr_oauth_form_free (data);
 }
 
 static void
@@ -245,7 +245,7 @@ pr_oauth_http_send_async (PrOauthHttp *self,
   g_task_set_name (task, "pr_oauth_http_send");
   if (!pr_url_is_safe (url))
     {
-      g_clear_pointer (&form, pr_form_free);
+      g_clear_pointer (&form, pr_oauth_form_free);
       g_task_return_error (task, pr_oauth_error_new (PR_CODE_OAUTH_CLIENT_INVALID,
                                                      PR_OAUTH_REASON_NO_SERVICE,
                                                      "the address is no https"));

@@ -157,6 +157,16 @@ pr_oauth_provider_is_same_account (const PrOauthProvider *self,
   return g_str_equal (wanted, found);
 }
 
+/* Some providers answer in lower case. */
+static gboolean
+has_scope (char **scopes, const char *scope)
+{
+  for (guint i = 0; scopes[i] != NULL; i++)
+    if (g_ascii_strcasecmp (scopes[i], scope) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 /**
  * pr_oauth_provider_find_missing_scope:
  * @self: a provider
@@ -175,7 +185,7 @@ pr_oauth_provider_find_missing_scope (const PrOauthProvider *self, const char *g
     return NULL;
   have = g_strsplit (granted, " ", -1);
   for (guint i = 0; needed[i] != NULL; i++)
-    if (*needed[i] != '\0' && !g_strv_contains ((const char *const *) have, needed[i]))
+    if (*needed[i] != '\0' && !has_scope (have, needed[i]))
       return g_strdup (needed[i]);
   return NULL;
 }

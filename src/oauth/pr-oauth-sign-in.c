@@ -55,19 +55,19 @@ make_url (PrSignInWork *work, const char *state)
 
   if (strchr (url->str, '?') == NULL)
     g_string_append_c (url, '?');
-  pr_form_append (url, "response_type", "code");
-  pr_form_append (url, "client_id", work->client->id);
-  pr_form_append (url, "redirect_uri", pr_loopback_listener_get_uri (work->listener));
-  pr_form_append (url, "scope", provider->scope);
-  pr_form_append (url, "state", state);
-  pr_form_append (url, "code_challenge", challenge);
-  pr_form_append (url, "code_challenge_method", "S256");
-  pr_form_append (url, "nonce", work->nonce);
-  pr_form_append (url, "login_hint", work->account);
+  pr_oauth_form_append (url, "response_type", "code");
+  pr_oauth_form_append (url, "client_id", work->client->id);
+  pr_oauth_form_append (url, "redirect_uri", pr_loopback_listener_get_uri (work->listener));
+  pr_oauth_form_append (url, "scope", provider->scope);
+  pr_oauth_form_append (url, "state", state);
+  pr_oauth_form_append (url, "code_challenge", challenge);
+  pr_oauth_form_append (url, "code_challenge_method", "S256");
+  pr_oauth_form_append (url, "nonce", work->nonce);
+  pr_oauth_form_append (url, "login_hint", work->account);
   for (guint i = 0; provider->parameters != NULL && provider->parameters[i] != NULL
                     && provider->parameters[i + 1] != NULL;
        i += 2)
-    pr_form_append (url, provider->parameters[i], provider->parameters[i + 1]);
+    pr_oauth_form_append (url, provider->parameters[i], provider->parameters[i + 1]);
   return g_string_free (url, FALSE);
 }
 
@@ -99,7 +99,7 @@ on_redeemed (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, error);
   else
     pr_oauth_check_grant_async (&plan, grant, work->nonce, g_task_get_cancellable (task),
-                                on_grant_checked, g_steal_pointer (&task));
+                                on_grant_checked, g_object_ref (task));
 }
 
 /* RFC 9207 section 2.4: lest an answer of one provider is taken to another. */
@@ -137,9 +137,9 @@ on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
   if (error != NULL)
     g_task_return_error (task, error);
   else
-    pr_oauth_client_redeem_async (
-        work->client, answer->code, work->verifier, pr_loopback_listener_get_uri (work->listener),
-        g_task_get_cancellable (task), on_redeemed, g_steal_pointer (&task));
+    pr_oauth_client_redeem_async (work->client, answer->code, work->verifier,
+                                  pr_loopback_listener_get_uri (work->listener),
+                                  g_task_get_cancellable (task), on_redeemed, g_object_ref (task));
 }
 
 static gboolean

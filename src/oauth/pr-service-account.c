@@ -202,7 +202,7 @@ pr_service_account_make_assertion (const PrServiceAccount *self,
 {
   g_autoptr (GString) header = g_string_new ("{\"alg\":\"RS256\",\"typ\":\"JWT\"");
   g_autoptr (GString) claims = g_string_new ("{");
-  GString *text = pr_form_new ();
+  GString *text = pr_oauth_form_new ();
   PrSecret *assertion = NULL;
 
   if (self->key_id != NULL)
@@ -218,6 +218,6 @@ pr_service_account_make_assertion (const PrServiceAccount *self,
   put_part (text, claims->str, claims->len);
   if (sign (self, text, error))
     assertion = pr_secret_new (text->str, (gssize) text->len);
-  pr_form_free (text);
+  pr_oauth_form_free (text);
   return assertion;
 }

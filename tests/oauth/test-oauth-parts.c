@@ -83,21 +83,21 @@ test_base64url (void)
 static void
 test_form (void)
 {
-  GString *form = pr_form_new ();
-  g_autofree char *decoded = pr_form_decode ("a+b%26%3D%C3%A9", -1);
+  GString *form = pr_oauth_form_new ();
+  g_autofree char *decoded = pr_oauth_form_decode ("a+b%26%3D%C3%A9", -1);
 
-  pr_form_append (form, "name", "a b&=\xc3\xa9/~");
-  pr_form_append (form, "nothing", NULL);
-  pr_form_append (form, "empty", "");
+  pr_oauth_form_append (form, "name", "a b&=\xc3\xa9/~");
+  pr_oauth_form_append (form, "nothing", NULL);
+  pr_oauth_form_append (form, "empty", "");
   g_assert_cmpstr (form->str, ==, "name=a%20b%26%3D%C3%A9%2F~&empty=");
   g_assert_cmpstr (decoded, ==, "a b&=\xc3\xa9");
-  g_assert_null (pr_form_decode ("%", -1));
-  g_assert_null (pr_form_decode ("%4", -1));
-  g_assert_null (pr_form_decode ("%zz", -1));
-  g_assert_null (pr_form_decode ("a%00b", -1));
-  g_assert_null (pr_form_decode ("a%0d%0ab", -1));
-  g_assert_null (pr_form_decode ("%ff", -1));
-  pr_form_free (form);
+  g_assert_null (pr_oauth_form_decode ("%", -1));
+  g_assert_null (pr_oauth_form_decode ("%4", -1));
+  g_assert_null (pr_oauth_form_decode ("%zz", -1));
+  g_assert_null (pr_oauth_form_decode ("a%00b", -1));
+  g_assert_null (pr_oauth_form_decode ("a%0d%0ab", -1));
+  g_assert_null (pr_oauth_form_decode ("%ff", -1));
+  pr_oauth_form_free (form);
 }
 
 static void
