@@ -318,6 +318,8 @@ const PrCtlCommand pr_ctl_mailbox_commands[] = {
   { "deactivate", "[ADDRESS…]", N_ ("Deactivate mailboxes"), deactivate },
   { "apply-defaults", "[ADDRESS…]", N_ ("Apply the default email settings"), apply_defaults },
   { "set-password", "ADDRESS", N_ ("Put its password into the keyring"), set_password },
+  { "sign-in", "[ADDRESS…]", N_ ("Sign in to mailboxes with OAuth"), pr_ctl_mailbox_sign_in },
+  { "sign-out", "[ADDRESS…]", N_ ("Take sign-ins back"), pr_ctl_mailbox_sign_out },
   { "import", "FILE", N_ ("Add mailboxes from a CSV file"), pr_ctl_mailbox_import },
   { "export", "[ADDRESS…]", N_ ("Write mailboxes as CSV, without secrets"), pr_ctl_mailbox_export },
   { "test", "[ADDRESS…]", N_ ("Test and enable mailboxes"), pr_ctl_mailbox_test },

@@ -310,5 +310,9 @@ const PrCtlCommand pr_ctl_profile_commands[] = {
     pr_ctl_profile_test_mailboxes },
   { "set-default", "NAME", N_ ("Give it to new mailboxes"), set_default },
   { "set-password", "NAME", N_ ("Put its password into the keyring"), set_password },
+  { "oauth-guide", "NAME", N_ ("Show how to get an OAuth client from its provider"),
+    pr_ctl_profile_oauth_guide },
+  { "set-oauth-client", "NAME", N_ ("Set its OAuth client, or its service account"),
+    pr_ctl_profile_set_oauth_client },
   { NULL, NULL, NULL, NULL },
 };

@@ -5,6 +5,8 @@
 
 #include "pr-ctl.h"
 
+#include "pr-environment-sign-in.h"
+
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 
@@ -29,6 +31,9 @@ pr_ctl_init (PrCtl *self)
 void
 pr_ctl_clear (PrCtl *self)
 {
+  /* A refresh that was cut off could lose the sign-in; each is bounded. */
+  while (self->environment != NULL && pr_environment_is_refreshing (self->environment))
+    g_main_context_iteration (NULL, TRUE);
   g_clear_handle_id (&self->sigint_id, g_source_remove);
   g_clear_handle_id (&self->sigterm_id, g_source_remove);
   if (self->environment != NULL)

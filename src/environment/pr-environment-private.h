@@ -20,8 +20,8 @@ struct _PrEnvironment
   PrStore *store;
   PrSecrets *secrets;
   PrEmailSettings *settings;
-  GListStore *profiles; /* of PrServerProfile, by name */
-  PrRangeLock *use;     /* (nullable): shared by everybody who has it open */
+  GListStore *profiles;      /* of PrServerProfile, by name */
+  PrRangeLock *use;          /* (nullable): shared by everybody who has it open */
   PrEnvironmentOauth *oauth; /* (nullable): made when it is needed */
 
   gulong stored_id;
