@@ -404,28 +404,3 @@ pr_mailboxes_page_set_actions (PrMailboxesPage *self)
         opened && (writable || !actions[i].writes) && (selected || !actions[i].needs_selection)
             && (!busy || !actions[i].writes) && (!testing || !actions[i].starts_job));
 }
-
-/* The keys that work wherever the focus is while the page can be seen. */
-GtkEventController *
-pr_mailboxes_page_new_shortcuts (void)
-{
-  static const struct
-  {
-    const char *keys;
-    const char *action;
-  } rows[] = {
-    { "<Control>n", "mailboxes.new" },
-    { "<Control>f", "mailboxes.search" },
-    { "F5", "mailboxes.test" },
-  };
-  GtkEventController *controller = gtk_shortcut_controller_new ();
-
-  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller),
-                                     GTK_SHORTCUT_SCOPE_GLOBAL);
-  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
-    gtk_shortcut_controller_add_shortcut (
-        GTK_SHORTCUT_CONTROLLER (controller),
-        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (rows[i].keys),
-                          gtk_named_action_new (rows[i].action)));
-  return controller;
-}

@@ -32,8 +32,7 @@ struct _PrMailboxesPage
   /* Owned */
   PrMailboxList *list;
   PrGridSelection *selection;
-  PrEnvironment *followed; /* while the page can be seen */
-  char *code;              /* (nullable): only mailboxes with this error */
+  char *code; /* (nullable): only mailboxes with this error */
 
   gint64 profile_id; /* 0: all */
   PrView view;
@@ -45,7 +44,6 @@ struct _PrMailboxesPage
 
 void pr_mailboxes_page_class_install_actions (GtkWidgetClass *widget_class);
 void pr_mailboxes_page_set_actions (PrMailboxesPage *self);
-GtkEventController *pr_mailboxes_page_new_shortcuts (void);
 void pr_mailboxes_page_list_again (PrMailboxesPage *self);
 void pr_mailboxes_page_clear_filter (PrMailboxesPage *self);
 

@@ -6,6 +6,7 @@
 #include "pr-mailboxes-page-private.h"
 
 #include "pr-application.h"
+#include "pr-shortcuts.h"
 #include "pr-words.h"
 
 #include <glib/gi18n.h>
@@ -16,6 +17,12 @@ G_DEFINE_FINAL_TYPE (PrMailboxesPage, pr_mailboxes_page, PR_TYPE_PAGE)
 static const PrView views[] = {
   PR_VIEW_ACTIVE,     PR_VIEW_INACTIVE, PR_VIEW_ALL,     PR_VIEW_PENDING,
   PR_VIEW_NOT_TESTED, PR_VIEW_FAILED,   PR_VIEW_ENABLED, PR_VIEW_FORWARD,
+};
+
+static const PrShortcut shortcuts[] = {
+  { "<Control>n", "mailboxes.new" },
+  { "<Control>f", "mailboxes.search" },
+  { "F5", "mailboxes.test" },
 };
 
 static GSettings *
@@ -297,26 +304,12 @@ drop_list (PrMailboxesPage *self)
   g_clear_object (&self->list);
 }
 
-/* What the command line writes is to be seen, too, while somebody looks. */
-static void
-follow (PrMailboxesPage *self, PrEnvironment *environment)
-{
-  if (self->followed == environment)
-    return;
-  if (self->followed != NULL)
-    pr_environment_set_following (self->followed, FALSE);
-  g_set_object (&self->followed, environment);
-  if (environment != NULL)
-    pr_environment_set_following (environment, TRUE);
-}
-
 static void
 pr_mailboxes_page_environment_changed (PrPage *page, PrEnvironment *environment)
 {
   PrMailboxesPage *self = PR_MAILBOXES_PAGE (page);
 
   drop_list (self);
-  follow (self, gtk_widget_get_mapped (GTK_WIDGET (self)) ? environment : NULL);
   self->listed = FALSE;
   self->profile_id = 0;
   g_clear_pointer (&self->code, g_free);
@@ -358,9 +351,8 @@ pr_mailboxes_page_map (GtkWidget *widget)
   PrMailboxesPage *self = PR_MAILBOXES_PAGE (widget);
 
   GTK_WIDGET_CLASS (pr_mailboxes_page_parent_class)->map (widget);
-  self->shortcuts = pr_mailboxes_page_new_shortcuts ();
+  self->shortcuts = pr_shortcuts_new (shortcuts, G_N_ELEMENTS (shortcuts));
   gtk_widget_add_controller (widget, self->shortcuts);
-  follow (self, pr_page_get_environment (PR_PAGE (self)));
 }
 
 static void
@@ -369,7 +361,6 @@ pr_mailboxes_page_unmap (GtkWidget *widget)
   PrMailboxesPage *self = PR_MAILBOXES_PAGE (widget);
 
   gtk_widget_remove_controller (widget, g_steal_pointer (&self->shortcuts));
-  follow (self, NULL);
   GTK_WIDGET_CLASS (pr_mailboxes_page_parent_class)->unmap (widget);
 }
 
@@ -381,7 +372,6 @@ pr_mailboxes_page_dispose (GObject *object)
   PrMailboxesPage *self = PR_MAILBOXES_PAGE (object);
 
   drop_list (self);
-  follow (self, NULL);
   g_clear_pointer (&self->code, g_free);
   G_OBJECT_CLASS (pr_mailboxes_page_parent_class)->dispose (object);
 }

@@ -214,8 +214,14 @@ pr_window_set_environment (PrWindow *self, PrEnvironment *environment)
   if (self->environment == environment)
     return;
   if (self->environment != NULL)
-    g_signal_handlers_disconnect_by_data (self->environment, self);
+    {
+      g_signal_handlers_disconnect_by_data (self->environment, self);
+      pr_environment_set_following (self->environment, FALSE);
+    }
   g_set_object (&self->environment, environment);
+  /* What the command line writes is to be seen, too. */
+  if (environment != NULL)
+    pr_environment_set_following (environment, TRUE);
   for (page = gtk_widget_get_first_child (GTK_WIDGET (self->pages)); page != NULL;
        page = gtk_widget_get_next_sibling (page))
     pr_page_set_environment (PR_PAGE (page), environment);
@@ -455,6 +461,8 @@ pr_window_dispose (GObject *object)
     g_cancellable_cancel (self->opening);
   g_clear_object (&self->opening);
   g_clear_object (&self->settings);
+  if (self->environment != NULL)
+    pr_environment_set_following (self->environment, FALSE);
   g_clear_object (&self->environment);
   g_clear_pointer (&self->wanted_environment, g_free);
   G_OBJECT_CLASS (pr_window_parent_class)->dispose (object);

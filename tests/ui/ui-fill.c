@@ -5,6 +5,8 @@
 
 #include "ui-fill.h"
 
+#include "pr-report-json.h"
+
 #include <sqlite3.h>
 
 static const char profiles_sql[] =
@@ -58,5 +60,68 @@ ui_fill_mailboxes (PrEnvironment *environment, const char *data_dir, guint n)
   g_autofree char *sql = g_strdup_printf (mailboxes_sql, n);
 
   ui_run_sql (environment, data_dir, profiles_sql);
+  ui_run_sql (environment, data_dir, sql);
+}
+
+static PrReport *
+make_report (PrCode code, gint64 mailbox_id)
+{
+  PrReport *report = pr_report_new ();
+
+  report->environment = g_strdup ("Default");
+  report->profile = g_strdup ("Example mail");
+  report->mailbox = g_strdup_printf ("box%" G_GINT64_FORMAT "@example.org", MAX (mailbox_id, 1));
+  report->protocol = PR_PROTOCOL_POP3;
+  report->host = g_strdup ("mail.example.org");
+  report->port = 995;
+  report->outcome = code == PR_CODE_OK ? PR_OUTCOME_SUCCESS : PR_OUTCOME_FAILURE;
+  report->code = code;
+  report->permanence = pr_code_get_permanence (code);
+  report->scope = pr_code_get_scope (code);
+  report->server_reply = g_strdup ("-ERR [AUTH] Authentication failed.");
+  report->started_at = g_get_real_time ();
+  report->elapsed_us = 812400;
+  pr_report_add_step (report, PR_STEP_RESOLVE, PR_OUTCOME_SUCCESS)->elapsed_us = 3100;
+  pr_report_add_step (report, PR_STEP_CONNECT, PR_OUTCOME_SUCCESS)->elapsed_us = 12000;
+  pr_report_add_step (report, PR_STEP_AUTHENTICATE, report->outcome)->elapsed_us = 210000;
+  pr_report_add_line (report, 12000, TRUE, g_strdup ("+OK ready"));
+  pr_report_add_line (report, 13000, FALSE, g_strdup ("AUTH PLAIN [hidden]"));
+  return report;
+}
+
+static char *
+quote (const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "'", -1);
+  g_autofree char *joined = g_strjoinv ("''", parts);
+
+  return g_strdup_printf ("'%s'", joined);
+}
+
+/* An open alert about the incoming direction, and the report that it was raised for. */
+void
+ui_fill_alert (PrEnvironment *environment,
+               const char *data_dir,
+               PrCode code,
+               PrSeverity severity,
+               gint64 mailbox_id,
+               gint64 profile_id)
+{
+  g_autoptr (PrReport) report = make_report (code, mailbox_id);
+  g_autofree char *facts = pr_report_to_json_text (report, PR_REPORT_JSON_FACTS);
+  g_autofree char *json = pr_report_to_json_text (report, PR_REPORT_JSON_TRANSCRIPT);
+  g_autofree char *facts_sql = quote (facts);
+  g_autofree char *json_sql = quote (json);
+  g_autofree char *mailbox =
+      mailbox_id != 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, mailbox_id) : g_strdup ("NULL");
+  g_autofree char *sql = g_strdup_printf (
+      "INSERT INTO alerts (severity, code, direction, step, mailbox_id, profile_id, for_owner,"
+      " facts, first_seen, last_seen) VALUES ('%s', '%s', 'incoming', '', %s, %" G_GINT64_FORMAT
+      ", 'Ada Admin', %s, %" G_GINT64_FORMAT ", %" G_GINT64_FORMAT ");"
+      "INSERT OR REPLACE INTO reports (mailbox_id, direction, finished_at, json)"
+      " SELECT id, 'incoming', 1, %s FROM mailboxes WHERE id = %s",
+      pr_enum_to_nick (PR_TYPE_SEVERITY, (int) severity), pr_code_to_word (code), mailbox,
+      profile_id, facts_sql, g_get_real_time (), g_get_real_time (), json_sql, mailbox);
+
   ui_run_sql (environment, data_dir, sql);
 }
