@@ -65,7 +65,7 @@ def expect_report(results, run, code, permanence, words):
 def main():
     results = tap.Tap()
     canary = ctl.Canary()
-    with tempfile.TemporaryDirectory(prefix="postroom-data.") as data_dir:
+    with tempfile.TemporaryDirectory(dir=os.environ["XDG_RUNTIME_DIR"]) as data_dir:
         run = ctl.Ctl(os.path.abspath(sys.argv[1]), data_dir, canary)
         prepare(results, run)
         lock()

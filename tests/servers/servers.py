@@ -5,6 +5,7 @@
 Run it in tests/session/private-session, which gives it a home and a keyring of its own.
 """
 import os
+import signal
 import sys
 import tempfile
 
@@ -38,12 +39,14 @@ def check_canary(results, canary, run):
 def main():
     name, program = sys.argv[1:]
     suite, parts = SUITES[name]
+    # Who is told to end cleans up, too.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))
     bed.skip_without_needs(parts)
     results = tap.Tap()
     canary = ctl.Canary()
     servers = bed.Bed(parts)
     try:
-        with tempfile.TemporaryDirectory(prefix="postroom-data.") as data_dir:
+        with tempfile.TemporaryDirectory(dir=os.environ["XDG_RUNTIME_DIR"]) as data_dir:
             run = ctl.Ctl(os.path.abspath(program), os.path.join(data_dir, "postroom"), canary)
             suite(results, servers, run).run()
             canary.look_in_folder(data_dir)
