@@ -162,7 +162,14 @@ set_account (PrTestPlan *plan, const PrCheckOptions *options, GError **error)
   prompt = g_strdup_printf (_ ("Password of %s:"), options->username);
   plan->secret =
       pr_ctl_read_secret (options->password_file, options->password_stdin, prompt, error);
-  return plan->secret != NULL;
+  if (plan->secret == NULL)
+    return FALSE;
+  accepted = pr_check_credential (pr_secret_peek (plan->secret));
+  /* The value itself must not be repeated. */
+  if (accepted != NULL)
+    pr_set_error (error, PR_ERROR_INVALID_VALUE, "password",
+                  _ ("Password: what was given is not accepted. Accepted: %s."), accepted);
+  return accepted == NULL;
 }
 
 static PrTestPlan *

@@ -7,14 +7,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <gio/gio.h>
 #include <glib/gi18n.h>
+#include <poll.h>
 #include <stdio.h>
 #include <termios.h>
 #include <unistd.h>
 
 #define SECRET_MAX (64 * 1024) /* bytes: keys of service accounts are a few thousand */
+#define LINE_SIZE 4096         /* bytes: a terminal gives no longer line */
 
-/* The first line, without its end; a key file is taken whole. */
+/* All of it but the line break at its end. */
 static PrSecret *
 read_all (int fd, const char *name, GError **error)
 {
@@ -23,7 +26,7 @@ read_all (int fd, const char *name, GError **error)
   gssize got;
   PrSecret *secret;
 
-  while (n < SECRET_MAX && (got = read (fd, buffer + n, SECRET_MAX - n)) != 0)
+  while (n <= SECRET_MAX && (got = read (fd, buffer + n, SECRET_MAX + 1 - n)) != 0)
     {
       if (got < 0 && errno == EINTR)
         continue;
@@ -35,6 +38,13 @@ read_all (int fd, const char *name, GError **error)
           return NULL;
         }
       n += (gsize) got;
+    }
+  if (n > SECRET_MAX)
+    {
+      pr_set_error (error, PR_ERROR_INVALID_VALUE, "password",
+                    _ ("“%s” is too long. Accepted: at most %d bytes."), name, SECRET_MAX);
+      pr_wipe (buffer, n);
+      return NULL;
     }
   if (n > 0 && buffer[n - 1] == '\n')
     n--;
@@ -51,14 +61,26 @@ read_all (int fd, const char *name, GError **error)
   return secret;
 }
 
+/* One line from a terminal. Ctrl+C and the like reach us as signals, which end the wait: a read()
+ * would go on. Returns: its length; -1 if there is none. */
+static gssize
+read_line (int fd, char *buffer, gsize size)
+{
+  struct pollfd typed = { fd, POLLIN, 0 };
+
+  if (poll (&typed, 1, -1) != 1)
+    return -1;
+  return read (fd, buffer, size);
+}
+
 static PrSecret *
 read_typed (const char *prompt, GError **error)
 {
   int fd = open ("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
   struct termios before, hidden;
   PrSecret *secret = NULL;
-  char buffer[1024];
-  gssize n = 0;
+  char buffer[LINE_SIZE];
+  gssize n;
 
   if (fd < 0 || tcgetattr (fd, &before) != 0)
     {
@@ -70,12 +92,10 @@ read_typed (const char *prompt, GError **error)
       return NULL;
     }
   hidden = before;
-  hidden.c_lflag &= ~(tcflag_t) (ECHO | ISIG);
-  dprintf (fd, "%s ", prompt);
+  hidden.c_lflag &= ~(tcflag_t) ECHO;
   tcsetattr (fd, TCSAFLUSH, &hidden);
-  do
-    n = read (fd, buffer, sizeof buffer - 1);
-  while (n < 0 && errno == EINTR);
+  dprintf (fd, "%s ", prompt);
+  n = read_line (fd, buffer, sizeof buffer);
   tcsetattr (fd, TCSAFLUSH, &before);
   dprintf (fd, "\n");
   close (fd);
@@ -83,6 +103,8 @@ read_typed (const char *prompt, GError **error)
     n--;
   if (n > 0)
     secret = pr_secret_new (buffer, n);
+  else if (n < 0)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Cancelled."));
   else
     pr_set_error (error, PR_ERROR_INVALID_VALUE, "password", _ ("No password was typed."));
   pr_wipe (buffer, sizeof buffer);
