@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What postroomctl says when the keyring is locked, or not there: keyring_ctl.py POSTROOMCTL
+"""How postroomctl asks for a password, and what it says when the keyring is locked, or not there:
+keyring_ctl.py POSTROOMCTL
 
 Run it in tests/session/private-session with an unlocked keyring, which it locks.
 """
@@ -14,6 +15,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import ctl  # noqa: E402
 import report_schema  # noqa: E402
 import tap  # noqa: E402
+from terminal import Terminal  # noqa: E402
 
 ADDRESS = "support@example.org"
 PASSWORD = "Wz7-a-password-3318"
@@ -36,6 +38,58 @@ def prepare(results, run):
         results.equal(result.status, 0, " ".join(arguments[:2]), result)
     result = run.run("mailbox", "set-password", ADDRESS, password=PASSWORD)
     results.equal(result.status, 0, "a password is set", result)
+
+
+def check_typed(results, run):
+    """At a terminal it asks, without echo, and can be left."""
+    arguments = [run.program, "mailbox", "set-password", ADDRESS, "--data-dir", run.data_dir]
+    typed = "Typed %s ünd" % PASSWORD
+    run.canary.add(typed)
+
+    def ask():
+        terminal = Terminal(arguments)
+        results.ok(terminal.read_until(b"Password of %s:" % ADDRESS.encode())
+                   and terminal.wait_echo(False), "it asks, and shows nothing of the answer",
+                   terminal.shown)
+        return terminal
+
+    terminal = ask()
+    terminal.type(typed.encode() + b"\n")
+    results.equal(terminal.end(), 0, "the password is taken", terminal.shown)
+    results.ok(b"is in the keyring" in terminal.shown, "and it says so", terminal.shown)
+    run.canary.look("the terminal", terminal.shown)
+    terminal = ask()
+    terminal.type(b"half a pass")
+    terminal.type(b"\x03")
+    results.ok(terminal.wait_echo(True, 2), "Ctrl+C shows again what is typed")
+    results.equal(terminal.end(), 3, "and ends it", terminal.shown)
+    terminal = ask()
+    terminal.type(b"\n")
+    results.equal(terminal.end(), 2, "an empty one is none", terminal.shown)
+
+
+def check_given(results, run):
+    """From a file or standard input; never what a server could not be sent."""
+    path = os.path.join(run.data_dir, "password")
+    for content, status, name in ((PASSWORD + "\r\n", 0, "with the end of a line"),
+                                  (PASSWORD, 0, "without"),
+                                  ("", 2, "empty"),
+                                  ("\n", 2, "an empty line"),
+                                  (PASSWORD + "\nDELE 1\n", 2, "two lines"),
+                                  (PASSWORD + "\t", 2, "a tab"),
+                                  ("x" * 250, 0, "250 characters"),
+                                  ("x" * 251, 2, "251 characters"),
+                                  ("ü" * 250, 0, "250 characters of two bytes"),
+                                  ("x" * 70000, 2, "endless")):
+        with open(path, "w", newline="") as f:
+            f.write(content)
+        result = run.run("mailbox", "set-password", ADDRESS, "--password-file", path)
+        results.equal(result.status, status, "password file: " + name, result)
+        results.ok(content.strip() == "" or content.strip()[:40] not in result.out + result.err,
+                   "and what was in it is not repeated", result)
+    os.remove(path)
+    result = run.run("mailbox", "set-password", ADDRESS, "--password-file", path)
+    results.ok(result.status == 2 and path in result.err, "password file: none", result)
 
 
 def expect_refusal(results, run, name, words):
@@ -68,6 +122,8 @@ def main():
     with tempfile.TemporaryDirectory(dir=os.environ["XDG_RUNTIME_DIR"]) as data_dir:
         run = ctl.Ctl(os.path.abspath(sys.argv[1]), data_dir, canary)
         prepare(results, run)
+        check_typed(results, run)
+        check_given(results, run)
         lock()
         expect_refusal(results, run, "a locked keyring", "locked")
         expect_report(results, run, "keyring-locked", "transient", "nlock")

@@ -234,6 +234,19 @@ class CheckSuite:
         self.judge(row("a name that there is not", "pop3", 995, "", "dns-not-found", "resolve",
                        permanence="permanent", scope="profile"), result)
 
+    def check_localhost(self):
+        """A name with two addresses, of which one does not answer: it does not matter."""
+        families = {info[0] for info in socket.getaddrinfo("localhost", self.bed.POP3S_PORT,
+                                                           type=socket.SOCK_STREAM)}
+        result = self.ctl.check("pop3", "localhost", self.bed.POP3S_PORT, ca=self.bed.ca,
+                                user=self.bed.address(GOOD_USER),
+                                password=self.bed.password(GOOD_USER))
+        report = self.judge(row("localhost", "pop3", "POP3S_PORT", host="localhost"), result)
+        tried = {one["address"]: one["status"] for one in report.get("addresses", [])}
+        self.tap.equal(tried.get("127.0.0.1"), "success", "the address that answers", tried)
+        if len(families) == 2:
+            self.tap.ok(tried.get("::1", "failure") != "success", "not the other one", tried)
+
     def check_closed_port(self):
         with socket.socket() as closed:
             closed.bind(("127.0.0.1", 0))  # taken, but nobody listens
@@ -261,7 +274,8 @@ class CheckSuite:
 
     def check_recipient(self):
         """What Postfix says of addresses that are none of its."""
-        for address, code in (("nobody-at-all@example.test", "recipient-rejected"),):
+        for address, code in (("nobody-at-all@example.test", "recipient-rejected"),
+                              ("somebody@elsewhere.example", "relay-denied")):
             self.check(row("the recipient %s" % address, "smtp", "SMTPS_PORT",
                            "--no-send --address %s" % address, code, "submit",
                            permanence="permanent", scope="mailbox"))
@@ -285,6 +299,7 @@ class CheckSuite:
                                  (["pop3", "127.0.0.1", "--auth", "md5"], "scram-sha-256"),
                                  (["pop3", "127.0.0.1", "--min-tls", "1.0"], "1.2"),
                                  (["pop3", "127.0.0.1", "--ca-file", "/dev/null"], "--ca-file"),
+                                 (["pop3", "127.0.0.1", "--username", "a\nb"], "--username"),
                                  (["smtp", "127.0.0.1", "--send"], "--address"),
                                  (["pop3"], "HOST")):
             result = self.ctl.run("check", *arguments)
@@ -326,6 +341,7 @@ class CheckSuite:
             self.check(one, user=user)
         self.check_refused_without_a_packet()
         self.check_unknown_name()
+        self.check_localhost()
         self.check_closed_port()
         self.check_message()
         self.check_recipient()

@@ -26,7 +26,9 @@ class Tap:
         self.n += 1
         if not good:
             self.n_failed += 1
-        print("%s %d - %s" % ("ok" if good else "not ok", self.n, name.replace("#", "no.")))
+        # A hash sign would begin a directive.
+        name = name.replace("#", "no.").replace("\n", "\\n")
+        print("%s %d - %s" % ("ok" if good else "not ok", self.n, name))
         if not good:
             for detail in details:
                 self.note(detail)
