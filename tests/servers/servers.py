@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Postroom against real servers: servers.py check|session|token POSTROOMCTL
+"""Postroom against real servers: servers.py check|session|token|kerberos POSTROOMCTL
 
 Run it in tests/session/private-session, which gives it a home and a keyring of its own.
 """
@@ -13,6 +13,7 @@ import bed
 import ctl
 import tap
 from check_suite import CheckSuite
+from kerberos_suite import KerberosSuite
 from session_suite import SessionSuite
 from token_suite import TokenSuite
 
@@ -20,6 +21,7 @@ MAIL = ["dovecot", "postfix"]
 SUITES = {
     "check": (CheckSuite, MAIL),
     "session": (SessionSuite, MAIL),
+    "kerberos": (KerberosSuite, ["kerberos"] + MAIL),
     "token": (TokenSuite, MAIL + ["oidc"]),
 }
 

@@ -86,7 +86,7 @@ disable_plaintext_auth = no
 default_client_limit = $((MAXCONN * 4 + 1000))
 default_process_limit = 400
 
-auth_mechanisms = $DOVECOT_MECHS${OAUTH_MECHS}
+auth_mechanisms = $DOVECOT_MECHS${OAUTH_MECHS}${KERBEROS_MECHS}
 auth_verbose = yes
 auth_username_chars =
 # Pause after a bad password, 2 s on a usual server; it is made by the one auth
@@ -100,6 +100,18 @@ passdb {
   args = username_format=%Lu $d/users
 }
 EOF
+  if [ -n "$KERBEROS_MECHS" ]; then cat <<EOF
+# The key that fits, of all in the file; no replay cache, for which it would need /var/tmp.
+auth_gssapi_hostname = "\$ALL"
+auth_krb5_keytab = $DIR/kerberos/services.keytab
+import_environment = \$import_environment KRB5_CONFIG=$DIR/kerberos/krb5.conf KRB5RCACHENAME=none:
+passdb {
+  driver = static
+  mechanisms = gssapi
+  args = nopassword=y
+}
+EOF
+  fi
   if [ -n "$OAUTH_MECHS" ]; then cat <<EOF
 passdb {
   driver = oauth2
@@ -179,7 +191,7 @@ EOF
 }
 
 start_dovecot() {
-  local d=$DIR/dovecot cert OAUTH_MECHS=
+  local d=$DIR/dovecot cert OAUTH_MECHS="" KERBEROS_MECHS=""
   if running dovecot; then return 0; fi
   port_free dovecot 127.0.0.1 "$POP3_PORT"
   mkdir -p "$d/run"
@@ -188,6 +200,9 @@ start_dovecot() {
       OAUTH_MECHS=" xoauth2 oauthbearer"
       _oauth2_conf > "$d/oauth2.conf"
       ;;
+  esac
+  case " $WITH " in
+    *" kerberos "*) KERBEROS_MECHS=" gssapi" ;;
   esac
   _dovecot_conf > "$d/dovecot.conf"
   if [ "$(id -u)" = 0 ]; then chown -R "$TB_USER:$TB_GROUP" "$d"; fi
