@@ -313,6 +313,8 @@ pr_connect (const GPtrArray *addresses,
             GError **error)
 {
   PrRace race;
+  g_autoptr (GError) local_error = NULL;
+  g_autofree char *detail = NULL;
   gboolean ran, is_cancelled;
 
   g_return_val_if_fail (addresses->len > 0, -1);
@@ -320,19 +322,23 @@ pr_connect (const GPtrArray *addresses,
   race_init (&race, addresses, port);
   pr_wait_note_sent (wait);
   pr_wait_note_waited (wait);
-  ran = race_run (&race, wait, error);
+  ran = race_run (&race, wait, &local_error);
   is_cancelled = wait->cancellable != NULL && g_cancellable_is_cancelled (wait->cancellable);
   *attempts = race_report (&race, !ran && !is_cancelled);
   for (guint i = 0; i < race.n_attempts; i++)
     if ((int) i != race.winner && race.attempts[i].fd >= 0)
       close (race.attempts[i].fd);
-  if (!ran)
-    return -1;
-  if (race.winner < 0)
+  if (ran && race.winner < 0)
+    g_set_error_literal (&local_error, PR_DIAGNOSIS, (int) race_get_code (&race), "");
+  if (local_error != NULL && (ran || local_error->code == PR_CODE_CONNECTION_TIMEOUT))
     {
-      g_autofree char *detail = pr_connect_describe (*attempts);
-
-      g_set_error_literal (error, PR_DIAGNOSIS, (int) race_get_code (&race), detail);
+      detail = pr_connect_describe (*attempts);
+      g_free (local_error->message);
+      local_error->message = g_steal_pointer (&detail);
+    }
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
       return -1;
     }
   return race.attempts[race.winner].fd;

@@ -38,6 +38,7 @@ static const PrTestRecipe recipes[] = {
     PR_TEST_ISSUER_ROOT,
     0 },
 
+  { "ends-soon", "localhost", GOOD_NAMES, PR_TEST_ISSUER_ROOT, PR_TEST_ENDS_SOON },
   { "expired", "localhost", GOOD_NAMES, PR_TEST_ISSUER_ROOT, PR_TEST_EXPIRED },
   { "not-yet-valid", "localhost", GOOD_NAMES, PR_TEST_ISSUER_ROOT, PR_TEST_FUTURE },
   { "wrong-host",
@@ -214,6 +215,8 @@ set_dates (gnutls_x509_crt_t certificate, PrTestFlags flags)
       from = now - 90 * DAY;
       to = now - DAY;
     }
+  if ((flags & PR_TEST_ENDS_SOON) != 0)
+    to = now + 5 * DAY;
   if ((flags & PR_TEST_FUTURE) != 0)
     from = now + DAY;
   must (gnutls_x509_crt_set_activation_time (certificate, from), "date");

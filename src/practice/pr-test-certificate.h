@@ -58,6 +58,7 @@ typedef enum
   PR_TEST_WRONG_USAGE = 1 << 19, /* may be used for signing certificates only */
   PR_TEST_STAPLED = 1 << 20,     /* the authority's word that it is valid comes along */
   PR_TEST_REVOKED = 1 << 21,     /* its word that it is not */
+  PR_TEST_ENDS_SOON = 1 << 22,   /* in five days */
 } PrTestFlags;
 
 /**

@@ -161,6 +161,28 @@ test_certificate (void)
                      after->certificate->sha256);
 }
 
+/* A certificate that ends soon is told on the wall of the profile, by any test, and is no failure;
+ * the new one closes it. */
+static void
+test_certificate_ends (void)
+{
+  g_auto (PrEnvServer) server = { .port = 0 };
+  g_autoptr (PrReport) soon = NULL;
+  g_autoptr (PrAlert) alert = NULL;
+  g_autoptr (PrAlert) closed = NULL;
+
+  env_server_init (&server);
+  soon = env_server_run (&server, HEADERS, PLAIN_ONLY ("tls ends-soon"));
+  g_assert_cmpint (soon->outcome, ==, PR_OUTCOME_SUCCESS);
+  alert = env_server_find_alert (&server, "certificate-ends-soon");
+  g_assert_nonnull (alert);
+  g_assert_cmpint (pr_alert_get (alert, SEVERITY), ==, PR_SEVERITY_ERROR); /* within 7 days */
+  g_assert_cmpint (pr_alert_get (alert, MAILBOX_ID), ==, 0);
+  pr_report_unref (env_server_run (&server, HEADERS, PLAIN_ONLY ("tls good")));
+  closed = env_server_find_alert (&server, "certificate-ends-soon");
+  g_assert_null (closed);
+}
+
 #define STARTTLS "protocol: smtp\nsecurity: starttls\nexpect: ok"
 
 /* STARTTLS is not offered any more: a failure, and besides a warning of its own. */
@@ -225,6 +247,7 @@ main (int argc, char **argv)
   g_test_add_func ("/server-changes/refused", test_refused);
   g_test_add_func ("/server-changes/tls", test_tls);
   g_test_add_func ("/server-changes/certificate", test_certificate);
+  g_test_add_func ("/server-changes/certificate-ends", test_certificate_ends);
   g_test_add_func ("/server-changes/starttls-stripped", test_starttls_stripped);
   g_test_add_func ("/server-changes/other-server", test_other_server);
   return g_test_run ();

@@ -468,6 +468,9 @@ test_silent_port (void)
   expect_address (report, 0, "::1", PR_OUTCOME_FAILURE);
   expect_address (report, 1, "127.0.0.1", PR_OUTCOME_FAILURE);
   g_assert_cmpuint (report->suggested_port, ==, 995);
+  g_assert_nonnull (strstr (report->detail, "::1: no answer in time"));
+  g_assert_nonnull (strstr (report->detail, "127.0.0.1: no answer in time"));
+  g_assert_cmpstr (pr_report_find_step (report, PR_STEP_CONNECT)->detail, ==, report->detail);
   hang_up (four_fillers);
   hang_up (six_fillers);
   close (four);
