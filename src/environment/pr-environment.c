@@ -191,6 +191,7 @@ typedef struct
   PrKeyring *keyring;
   char *data_dir;
   char *name;
+  gboolean any;    /* nobody named it */
   gboolean create; /* it must not exist yet */
   char *id;        /* of the one that is being made */
   int lock;        /* so that two first starts make one environment */
@@ -371,7 +372,8 @@ find_info (GPtrArray *list, const char *name)
     {
       PrEnvironmentInfo *info = g_ptr_array_index (list, i);
 
-      if (info->error == NULL && (g_str_equal (info->name, name) || g_str_equal (info->id, name)))
+      if (info->error == NULL
+          && (g_strcmp0 (info->name, name) == 0 || g_strcmp0 (info->id, name) == 0))
         return info;
     }
   return NULL;
@@ -397,6 +399,9 @@ on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   info = find_info (list, open->name);
+  /* "Default" was renamed, and there is no other one that could be meant. */
+  if (info == NULL && open->any && list->len == 1)
+    info = find_info (list, ((PrEnvironmentInfo *) g_ptr_array_index (list, 0))->id);
   if (info != NULL)
     pr_store_open_async (info->path, PR_STORE_READ_WRITE, NULL, on_store_opened,
                          g_object_ref (task));
@@ -424,7 +429,7 @@ on_open_locked (GObject *source, GAsyncResult *result, gpointer user_data)
 /**
  * pr_environment_open_async:
  * @data_dir: where environments are
- * @name: (nullable): its name or id; %NULL for the first one
+ * @name: (nullable): its name or id; %NULL for "Default", or the only one there is
  * @keyring: where its secrets are
  * @cancellable: (nullable): cancels
  * @callback: called when it is open
@@ -460,6 +465,7 @@ pr_environment_start_open (GTask *task,
   open->keyring = g_object_ref (keyring);
   open->data_dir = g_strdup (data_dir);
   open->name = g_strdup (name != NULL ? name : PR_ENVIRONMENT_DEFAULT_NAME);
+  open->any = name == NULL;
   open->create = create;
   open->lock = -1;
   g_task_set_task_data (task, open, open_free);

@@ -5,6 +5,7 @@
 #include "env-fixture.h"
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 
 #define PATIENCE_S 60
 
@@ -121,6 +122,19 @@ env_fixture_close (PrEnvFixture *self)
     if (!g_main_context_iteration (NULL, FALSE))
       g_usleep (200);
   g_assert_null (self->environment);
+}
+
+void
+env_run_sql (const char *path, const char *sql)
+{
+  sqlite3 *handle = NULL;
+  char *message = NULL;
+
+  g_assert_cmpint (sqlite3_open (path, &handle), ==, SQLITE_OK);
+  if (sqlite3_exec (handle, sql, NULL, NULL, &message) != SQLITE_OK)
+    g_error ("%s: %s", sql, message);
+  sqlite3_exec (handle, "PRAGMA wal_checkpoint (TRUNCATE)", NULL, NULL, NULL);
+  g_assert_cmpint (sqlite3_close (handle), ==, SQLITE_OK);
 }
 
 /* --- Records ---------------------------------------------------------------------------------- */

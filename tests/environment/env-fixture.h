@@ -30,6 +30,9 @@ PrEnvironment *env_open (PrEnvFixture *self, const char *name, GError **error);
 void env_fixture_open (PrEnvFixture *self);
 void env_fixture_close (PrEnvFixture *self);
 
+/* Writes to a database behind everybody's back. */
+void env_run_sql (const char *path, const char *sql);
+
 /* Records are filled by names and words, as a form or the command line does. */
 void env_set (gpointer record, const char *name, const char *value);
 char *env_get (gpointer record, const char *name);
