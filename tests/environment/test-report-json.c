@@ -7,6 +7,27 @@
 
 #include <string.h>
 
+static PrCertificate *
+make_certificate (void)
+{
+  PrCertificate *certificate = pr_certificate_new ();
+
+  certificate->subject = g_strdup ("CN=mail.example.org");
+  certificate->issuer = g_strdup ("CN=Example CA");
+  certificate->names = g_strsplit ("mail.example.org,*.example.org", ",", -1);
+  certificate->not_before = G_GINT64_CONSTANT (1700000000000000);
+  certificate->not_after = G_GINT64_CONSTANT (1800000000000000);
+  certificate->sha256 = g_strdup ("0123456789abcdef");
+  certificate->key = g_strdup ("ECDSA 256 bits");
+  certificate->chain_length = 2;
+  certificate->revocation_checked = TRUE;
+  certificate->pin = g_strdup ("fedcba9876543210");
+  certificate->pinned = TRUE;
+  pr_certificate_add_problem (certificate, PR_CODE_CERTIFICATE_EXPIRED);
+  pr_certificate_add_problem (certificate, PR_CODE_CERTIFICATE_WEAK);
+  return certificate;
+}
+
 /* Every field has a value that none of its neighbours has. */
 static PrReport *
 make_full (PrDirection direction)
@@ -49,23 +70,23 @@ make_full (PrDirection direction)
   report->attempt = 3;
   report->next_attempt_at = G_GINT64_CONSTANT (1769861100000000);
 
-  report->certificate = pr_certificate_new ();
-  report->certificate->subject = g_strdup ("CN=mail.example.org");
-  report->certificate->issuer = g_strdup ("CN=Example CA");
-  report->certificate->names = g_strsplit ("mail.example.org,*.example.org", ",", -1);
-  report->certificate->not_before = G_GINT64_CONSTANT (1700000000000000);
-  report->certificate->not_after = G_GINT64_CONSTANT (1800000000000000);
-  report->certificate->sha256 = g_strdup ("0123456789abcdef");
-  report->certificate->key = g_strdup ("ECDSA 256 bits");
-  report->certificate->chain_length = 2;
-  pr_certificate_add_problem (report->certificate, PR_CODE_CERTIFICATE_EXPIRED);
-  pr_certificate_add_problem (report->certificate, PR_CODE_CERTIFICATE_WEAK);
-
+  report->certificate = make_certificate ();
   address->text = g_strdup ("2001:db8::5");
   address->outcome = PR_OUTCOME_FAILURE;
   address->elapsed_us = 1250;
   address->error = g_strdup ("refused");
   g_ptr_array_add (report->addresses, address);
+  report->offer = (PrOffer){
+    .size_limit = direction == PR_DIRECTION_INCOMING ? 0 : 35000000,
+    .eight_bit = direction == PR_DIRECTION_OUTGOING,
+    .utf8 = TRUE,
+    .uidl = direction == PR_DIRECTION_INCOMING,
+    .login_delay_s = direction == PR_DIRECTION_INCOMING ? 60 : 0,
+    .expire_days = direction == PR_DIRECTION_INCOMING ? 30 : PR_EXPIRE_UNKNOWN,
+  };
+  for (PrNoticeKind kind = 0; kind < PR_N_NOTICES; kind++)
+    pr_report_add_notice (report, kind, 5);
+  pr_report_add_difference (report, PR_DIFFERENCE_CERTIFICATE, "old", "new");
   step = pr_report_add_step (report, PR_STEP_RESOLVE, PR_OUTCOME_SUCCESS);
   step->elapsed_us = 3125;
   step->detail = g_strdup ("203.0.113.5");
@@ -246,6 +267,10 @@ test_round_trip (void)
       g_assert_cmpuint (again->steps->len, ==, 3);
       g_assert_cmpuint (again->transcript->len, ==, 2);
       g_assert_cmpuint (again->addresses->len, ==, 1);
+      g_assert_cmpuint (again->differences->len, ==, 1);
+      g_assert_cmpuint (again->n_notices, ==, PR_N_NOTICES);
+      g_assert_true (again->certificate->pinned);
+      g_assert_cmpmem (&again->offer, sizeof again->offer, &report->offer, sizeof report->offer);
     }
 }
 
