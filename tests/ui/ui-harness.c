@@ -4,6 +4,8 @@
 
 #include "ui-harness.h"
 
+#include "ui-leaks.h"
+
 #include <glib/gstdio.h>
 #include <gtk/gtk.h>
 #include <string.h>
@@ -85,6 +87,7 @@ ui_init (int *argc, char ***argv)
 {
   g_autoptr (GError) error = NULL;
 
+  ui_keep_what_glib_has ();
   /* Makes every warning and every critical fatal, too. */
   gtk_test_init (argc, argv, NULL);
   application = pr_application_new ("io.github.postroom.Postroom.Test", G_APPLICATION_NON_UNIQUE);
