@@ -265,6 +265,7 @@ remove_mailboxes (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
                                          pr_ctl_ready, &wait);
   if (!pr_environment_delete_mailboxes_finish (ctl->environment, pr_ctl_wait (&wait), &n, &error))
     return pr_ctl_fail (error);
+  pr_ctl_note_left_secrets (ctl);
   if (ctl->json)
     g_print ("{ \"removed\": %u }\n", n);
   else

@@ -209,6 +209,7 @@ remove_profile (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
                                        &wait);
   if (!pr_environment_delete_profile_finish (ctl->environment, pr_ctl_wait (&wait), &error))
     return pr_ctl_fail (error);
+  pr_ctl_note_left_secrets (ctl);
   g_print (_ ("Server profile “%s” was removed.\n"), pr_server_profile_get_text (profile, NAME));
   return PR_CTL_OK;
 }

@@ -144,6 +144,16 @@ pr_ctl_fail (GError *error)
   return status;
 }
 
+/* What was removed is gone; that its secrets are not is worth a word. */
+void
+pr_ctl_note_left_secrets (PrCtl *self)
+{
+  g_autofree char *reason = pr_environment_take_left_secrets (self->environment);
+
+  if (reason != NULL)
+    g_printerr (_ ("Note: secrets of what was removed are still in the keyring: %s\n"), reason);
+}
+
 /* Says how the call is wrong. Returns: the exit status. */
 int
 pr_ctl_usage (const char *format, ...)

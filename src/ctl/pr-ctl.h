@@ -59,6 +59,7 @@ gboolean pr_ctl_parse (PrCtl *self,
                        char ***argv,
                        GError **error);
 gboolean pr_ctl_open (PrCtl *self, GError **error);
+void pr_ctl_note_left_secrets (PrCtl *self);
 int pr_ctl_fail (GError *error);
 int pr_ctl_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);
 

@@ -357,9 +357,8 @@ on_passwords_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
 
-  /* The mailboxes are gone, whatever the keyring says. */
   if (!pr_secrets_change_finish (PR_SECRETS (source), result, &error))
-    g_info ("secrets of deleted mailboxes stay in the keyring: %s", error->message);
+    pr_environment_keep_left_secrets (g_task_get_source_object (task), error);
   clear_secrets (task, PR_SECRET_OAUTH_TOKEN);
 }
 
@@ -371,7 +370,7 @@ on_tokens_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (!pr_secrets_change_finish (PR_SECRETS (source), result, &error))
-    g_info ("secrets of deleted mailboxes stay in the keyring: %s", error->message);
+    pr_environment_keep_left_secrets (g_task_get_source_object (task), error);
   g_task_return_int (task, (gssize) ids->len);
 }
 

@@ -23,6 +23,7 @@ struct _PrEnvironment
   GListStore *profiles;      /* of PrServerProfile, by name */
   PrRangeLock *use;          /* (nullable): shared by everybody who has it open */
   PrEnvironmentOauth *oauth; /* (nullable): made when it is needed */
+  char *left_secrets;        /* (nullable): why secrets of what is gone could not be removed */
 
   gulong stored_id;
   guint n_followers;
@@ -34,6 +35,7 @@ void pr_environment_start_open (GTask *task,
                                 const char *name,
                                 PrKeyring *keyring,
                                 gboolean create);
+void pr_environment_keep_left_secrets (PrEnvironment *self, const GError *error);
 void pr_environment_then_reload (PrEnvironment *self, GTask *task);
 gboolean pr_environment_check_secret (PrSecret *secret, GError **error);
 gboolean pr_environment_check_writable (PrEnvironment *self, GError **error);

@@ -109,10 +109,8 @@ on_secret_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
 
-  /* The profile is gone; that its secrets cannot be removed just now (no keyring, locked) must
-   * not bring it back. */
   if (!pr_secrets_change_finish (PR_SECRETS (source), result, &error))
-    g_info ("a secret of a deleted profile stays in the keyring: %s", error->message);
+    pr_environment_keep_left_secrets (g_task_get_source_object (task), error);
   clear_next_secret (task);
 }
 

@@ -34,6 +34,7 @@ const char *pr_environment_get_name (PrEnvironment *self);
 const char *pr_environment_get_id (PrEnvironment *self);
 const char *pr_environment_get_folder (PrEnvironment *self);
 gboolean pr_environment_is_read_only (PrEnvironment *self);
+char *pr_environment_take_left_secrets (PrEnvironment *self);
 void pr_environment_close (PrEnvironment *self);
 PrEmailSettings *pr_environment_get_settings (PrEnvironment *self);
 GListModel *pr_environment_get_profiles (PrEnvironment *self);

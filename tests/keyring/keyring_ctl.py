@@ -29,6 +29,16 @@ def lock():
                    stdout=subprocess.DEVNULL)
 
 
+def count_items():
+    """How many items the keyring has, as another program sees them."""
+    found = subprocess.run(["gdbus", "call", "--session", "--dest", "org.freedesktop.secrets",
+                            "--object-path", PATH, "--method",
+                            "org.freedesktop.Secret.Service.SearchItems",
+                            "{'xdg:schema': 'io.github.postroom.Postroom'}"],
+                           check=True, timeout=20, capture_output=True, text=True).stdout
+    return found.count(PATH + "/collection/")
+
+
 def prepare(results, run):
     for arguments in (["profile", "add", "--type", "pop3-smtp", "--name", "Nobody",
                        "--incoming", "127.0.0.1", "--outgoing", "127.0.0.1", "--default"],
@@ -92,6 +102,26 @@ def check_given(results, run):
     results.ok(result.status == 2 and path in result.err, "password file: none", result)
 
 
+def check_removed(results, run):
+    """With mailbox and profile go their secrets; where those cannot, that is said."""
+    results.equal(count_items(), 1, "one item for the passwords of mailboxes")
+    for arguments in (["profile", "add", "--type", "pop3-smtp", "--name", "Shared", "--incoming",
+                       "127.0.0.1", "--outgoing", "127.0.0.1", "--authentication", "profile",
+                       "--username", "all"],
+                      ["mailbox", "add", "second@example.org", "--allow-credentials"]):
+        results.equal(run.run(*arguments).status, 0, " ".join(arguments[:2]))
+    run.run("profile", "set-password", "Shared", password=PASSWORD)
+    results.equal(count_items(), 2, "one of its own for that of a profile")
+    result = run.run("profile", "remove", "Shared")
+    results.ok(result.status == 0 and result.err == "", "the profile is removed", result)
+    results.equal(count_items(), 1, "and so is its item")
+    run.run("mailbox", "set-password", "second@example.org", password=PASSWORD)
+    lock()
+    result = run.run("mailbox", "remove", "second@example.org")
+    results.ok(result.status == 0 and "still in the keyring" in result.err,
+               "a mailbox is removed while the keyring is locked", result)
+
+
 def expect_refusal(results, run, name, words):
     """A secret cannot be stored: exit status 3, and what to do about it."""
     result = run.run("mailbox", "set-password", ADDRESS, password=PASSWORD + "-new")
@@ -124,7 +154,7 @@ def main():
         prepare(results, run)
         check_typed(results, run)
         check_given(results, run)
-        lock()
+        check_removed(results, run)
         expect_refusal(results, run, "a locked keyring", "locked")
         expect_report(results, run, "keyring-locked", "transient", "nlock")
         os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=" + os.path.join(data_dir, "no-bus")
