@@ -155,6 +155,8 @@ show_fix (PrAlertRow *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self->fix_button), label != NULL);
   gtk_label_set_label (self->fix_label, label != NULL ? label : "");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->fix_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  label != NULL ? label : "", -1);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "alert.fix",
                                  label != NULL && (writable || target.fix == PR_FIX_OPEN));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "alert.dismiss", writable);

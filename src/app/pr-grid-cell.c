@@ -95,6 +95,8 @@ draw_icon (PrGridCell *self, GtkSnapshot *snapshot, float x, float y)
   GdkRGBA colours[4];
 
   get_colour (widget, self->content.colour, &colours[GTK_SYMBOLIC_COLOR_FOREGROUND]);
+  if (self->content.faint)
+    colours[GTK_SYMBOLIC_COLOR_FOREGROUND].alpha *= 0.6f;
   get_colour (widget, "error_color", &colours[GTK_SYMBOLIC_COLOR_ERROR]);
   get_colour (widget, "warning_color", &colours[GTK_SYMBOLIC_COLOR_WARNING]);
   get_colour (widget, "success_color", &colours[GTK_SYMBOLIC_COLOR_SUCCESS]);

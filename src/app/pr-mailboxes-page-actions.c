@@ -293,6 +293,27 @@ on_delete (GtkWidget *widget, const char *name, GVariant *parameter)
                  command_work_free);
 }
 
+/* --- New and edit ----------------------------------------------------------------------------- */
+
+static void
+on_new (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PrMailboxesPage *self = PR_MAILBOXES_PAGE (widget);
+
+  pr_mailbox_form_open_new (self->form, pr_page_get_environment (PR_PAGE (self)));
+  gtk_stack_set_visible_child_name (self->stack, "form");
+}
+
+static void
+on_edit (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PrMailboxesPage *self = PR_MAILBOXES_PAGE (widget);
+  gint64 id = pr_grid_selection_get_single (self->selection);
+
+  if (id != 0)
+    pr_mailboxes_page_open (self, id);
+}
+
 /* --- Test ------------------------------------------------------------------------------------- */
 
 static void
@@ -358,6 +379,8 @@ typedef struct
 } PrPageAction;
 
 static const PrPageAction actions[] = {
+  { "mailboxes.new", on_new, TRUE, FALSE, FALSE },
+  { "mailboxes.edit", on_edit, FALSE, TRUE, FALSE },
   { "mailboxes.approve", on_approve, TRUE, TRUE, FALSE },
   { "mailboxes.reject", on_reject, TRUE, TRUE, FALSE },
   { "mailboxes.activate", on_make_active, TRUE, TRUE, FALSE },

@@ -3,6 +3,7 @@
 
 #include "pr-busy-bar.h"
 #include "pr-grid.h"
+#include "pr-mailbox-form.h"
 #include "pr-mailboxes-page.h"
 
 G_BEGIN_DECLS
@@ -28,6 +29,7 @@ struct _PrMailboxesPage
   AdwStatusPage *failure_page;
   PrBusyBar *busy_bar;
   GtkRevealer *command_revealer;
+  PrMailboxForm *form;
 
   /* Owned */
   PrMailboxList *list;

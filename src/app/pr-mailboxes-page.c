@@ -288,6 +288,20 @@ void
 pr_mailboxes_page_open (PrMailboxesPage *self, gint64 mailbox_id)
 {
   g_return_if_fail (PR_IS_MAILBOXES_PAGE (self));
+
+  if (pr_page_get_environment (PR_PAGE (self)) == NULL || mailbox_id == 0)
+    return;
+  pr_mailbox_form_open (self->form, pr_page_get_environment (PR_PAGE (self)), mailbox_id);
+  gtk_stack_set_visible_child_name (self->stack, "form");
+}
+
+static void
+on_form_closed (PrMailboxesPage *self)
+{
+  g_assert (PR_IS_MAILBOXES_PAGE (self));
+
+  gtk_stack_set_visible_child_name (self->stack, "grid");
+  gtk_widget_grab_focus (pr_grid_get_view (self->grid));
 }
 
 /* --- PrPage ----------------------------------------------------------------------------------- */
@@ -313,6 +327,7 @@ pr_mailboxes_page_environment_changed (PrPage *page, PrEnvironment *environment)
   self->listed = FALSE;
   self->profile_id = 0;
   g_clear_pointer (&self->code, g_free);
+  pr_mailbox_form_close (self->form);
   gtk_stack_set_visible_child_name (self->stack, "grid");
   if (environment != NULL)
     {
@@ -390,6 +405,7 @@ pr_mailboxes_page_class_init (PrMailboxesPageClass *klass)
   page_class->update_actions = pr_mailboxes_page_update_actions;
 
   g_type_ensure (PR_TYPE_GRID);
+  g_type_ensure (PR_TYPE_MAILBOX_FORM);
   g_type_ensure (PR_TYPE_BUSY_BAR);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/postroom/Postroom/ui/pr-mailboxes-page.ui");
@@ -409,10 +425,12 @@ pr_mailboxes_page_class_init (PrMailboxesPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PrMailboxesPage, failure_page);
   gtk_widget_class_bind_template_child (widget_class, PrMailboxesPage, busy_bar);
   gtk_widget_class_bind_template_child (widget_class, PrMailboxesPage, command_revealer);
+  gtk_widget_class_bind_template_child (widget_class, PrMailboxesPage, form);
   gtk_widget_class_bind_template_callback (widget_class, on_view_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_sort_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_columns_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_form_closed);
   gtk_widget_class_bind_template_callback (widget_class, pr_mailboxes_page_open);
   pr_mailboxes_page_class_install_actions (widget_class);
 }

@@ -80,11 +80,43 @@ test_rows (void)
   ui_close_window (window);
 }
 
+static gboolean
+has_mailbox (gpointer data)
+{
+  PrMailboxesPage *page = data;
+
+  return pr_mailbox_form_get_mailbox (page->form) != NULL;
+}
+
+static void
+test_form (void)
+{
+  PrWindow *window;
+  PrMailboxesPage *page;
+
+  ui_new_data_dir ();
+  window = ui_open_window ();
+  ui_fill_mailboxes (pr_window_get_environment (window), ui_get_data_dir (), 20);
+  ui_fill_alert (pr_window_get_environment (window), ui_get_data_dir (),
+                 PR_CODE_AUTHENTICATION_REJECTED, PR_SEVERITY_ERROR, 2, 1);
+  page = open_page (window);
+  ui_assert_wait (has_rows, page);
+  pr_mailboxes_page_open (page, 2);
+  ui_assert_wait (has_mailbox, page);
+  SHOT ("mailbox-form");
+  ui_check_names (GTK_WIDGET (page));
+  pr_mailboxes_page_open (page, 4);
+  ui_assert_wait (has_mailbox, page);
+  SHOT ("mailbox-form-approval");
+  ui_close_window (window);
+}
+
 int
 main (int argc, char **argv)
 {
   ui_init (&argc, &argv);
   g_test_add_func ("/ui/mailboxes/empty", test_empty);
   g_test_add_func ("/ui/mailboxes/rows", test_rows);
+  g_test_add_func ("/ui/mailboxes/form", test_form);
   return ui_run ();
 }
