@@ -50,9 +50,27 @@ on_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
       "translator-credits", _ ("translator-credits"), NULL);
 }
 
+static void
+on_show_result (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GList *windows = gtk_application_get_windows (user_data);
+
+  for (; windows != NULL; windows = windows->next)
+    if (PR_IS_WINDOW (windows->data))
+      {
+        pr_window_come_back (windows->data);
+        gtk_window_present (windows->data);
+        gtk_widget_activate_action (windows->data, "win.show-job", NULL);
+        return;
+      }
+  /* It was closed in the meantime. */
+  g_application_activate (user_data);
+}
+
 static const GActionEntry actions[] = {
   { "quit", on_quit, NULL, NULL, NULL, { 0 } },
   { "about", on_about, NULL, NULL, NULL, { 0 } },
+  { "show-result", on_show_result, NULL, NULL, NULL, { 0 } },
 };
 
 typedef struct
@@ -116,8 +134,13 @@ pr_application_activate (GApplication *application)
   if (window == NULL)
     {
       window = GTK_WINDOW (pr_window_new (self));
-      pr_window_open_environment (PR_WINDOW (window), self->environment_name);
+      if (self->environment_name != NULL)
+        pr_window_open_environment (PR_WINDOW (window), self->environment_name);
+      else
+        pr_window_open_last_environment (PR_WINDOW (window));
     }
+  if (PR_IS_WINDOW (window))
+    pr_window_come_back (PR_WINDOW (window));
   gtk_window_present (window);
 }
 

@@ -208,6 +208,16 @@ pr_page_update_actions (PrPage *self)
     PR_PAGE_GET_CLASS (self)->update_actions (self);
 }
 
+/* The window has read the counts again. */
+void
+pr_page_overview_changed (PrPage *self, const PrOverview *overview, const GError *error)
+{
+  g_return_if_fail (PR_IS_PAGE (self));
+
+  if (PR_PAGE_GET_CLASS (self)->overview_changed != NULL)
+    PR_PAGE_GET_CLASS (self)->overview_changed (self, overview, error);
+}
+
 static PrWindow *
 get_window (PrPage *self)
 {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pr-environment.h"
+#include "pr-overview.h"
 
 #include <adwaita.h>
 
@@ -20,6 +21,8 @@ G_DECLARE_DERIVABLE_TYPE (PrPage, pr_page, PR, PAGE, AdwBin)
  * PrPageClass:
  * @environment_changed: (nullable): another environment, or none while one is being opened
  * @refresh: (nullable): read again what is shown; only called while the page can be seen
+ * @overview_changed: (nullable): the counts of the environment are new; %NULL while they are
+ *   being read, and when that has failed with the error
  * @update_actions: (nullable): sets the sensitivity of every action of the page
  */
 struct _PrPageClass
@@ -28,6 +31,7 @@ struct _PrPageClass
 
   void (*environment_changed) (PrPage *self, PrEnvironment *environment);
   void (*refresh) (PrPage *self);
+  void (*overview_changed) (PrPage *self, const PrOverview *overview, const GError *error);
   void (*update_actions) (PrPage *self);
 };
 
@@ -37,6 +41,7 @@ gboolean pr_page_is_writable (PrPage *self);
 
 void pr_page_invalidate (PrPage *self);
 void pr_page_update_actions (PrPage *self);
+void pr_page_overview_changed (PrPage *self, const PrOverview *overview, const GError *error);
 
 void pr_page_toast (PrPage *self, const char *text);
 void pr_page_toast_with_button (PrPage *self,

@@ -15,6 +15,7 @@ struct _PrPasswordDialog
   /* Template children */
   GtkLabel *body_label;
   GtkPasswordEntry *entry;
+  GtkLabel *note_label;
 
   /* Owned */
   PrPasswordAnswer answer;
@@ -67,6 +68,7 @@ pr_password_dialog_class_init (PrPasswordDialogClass *klass)
       widget_class, "/io/github/postroom/Postroom/ui/pr-password-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, PrPasswordDialog, body_label);
   gtk_widget_class_bind_template_child (widget_class, PrPasswordDialog, entry);
+  gtk_widget_class_bind_template_child (widget_class, PrPasswordDialog, note_label);
   gtk_widget_class_bind_template_callback (widget_class, on_changed);
   gtk_widget_class_install_action (widget_class, "password.set", NULL, on_set);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
@@ -107,4 +109,17 @@ pr_password_dialog_ask (GtkWidget *parent,
   gtk_label_set_label (self->body_label, body);
   gtk_window_present (GTK_WINDOW (self));
   return self;
+}
+
+/**
+ * pr_password_dialog_set_note:
+ * @self: a dialog
+ * @text: where the password is kept, if that is not the keyring
+ */
+void
+pr_password_dialog_set_note (PrPasswordDialog *self, const char *text)
+{
+  g_return_if_fail (PR_IS_PASSWORD_DIALOG (self));
+
+  gtk_label_set_label (self->note_label, text);
 }

@@ -25,5 +25,6 @@ PrPasswordDialog *pr_password_dialog_ask (GtkWidget *parent,
                                           PrPasswordAnswer answer,
                                           gpointer user_data,
                                           GDestroyNotify destroy);
+void pr_password_dialog_set_note (PrPasswordDialog *self, const char *text);
 
 G_END_DECLS

@@ -16,7 +16,6 @@ struct _PrProfileForm
   AdwPreferencesGroup *oauth_group;
   AdwActionRow *incoming_password_row;
   AdwActionRow *outgoing_password_row;
-  AdwActionRow *ca_row;
 
   /* Owned */
   PrForm *form;

@@ -123,20 +123,6 @@ uses_oauth (PrProfileForm *self)
   return FALSE;
 }
 
-static char *
-describe_ca (const char *pem)
-{
-  guint n = 0;
-
-  for (const char *p = pem; (p = strstr (p, "-----BEGIN CERTIFICATE-----")) != NULL; p++)
-    n++;
-  if (n == 0)
-    return g_strdup (_ ("None; those of this computer are trusted"));
-  return g_strdup_printf (ngettext ("%u certificate, besides those of this computer",
-                                    "%u certificates, besides those of this computer", n),
-                          n);
-}
-
 static void
 update_warnings (PrProfileForm *self)
 {
@@ -156,17 +142,9 @@ update_errors (PrProfileForm *self)
 {
   g_autoptr (GPtrArray) errors = pr_environment_check_profile (self->environment, self->profile);
   g_autoptr (GPtrArray) others = pr_form_set_errors (self->form, errors, self->tried);
-  const GError *ca = NULL;
 
-  for (guint i = 0; i < others->len; i++)
-    if (g_strcmp0 (pr_error_get_field (g_ptr_array_index (others, i)), "ca-certificate") == 0)
-      ca = g_ptr_array_index (others, i);
-  if (ca != NULL)
-    gtk_widget_add_css_class (GTK_WIDGET (self->ca_row), "error");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->ca_row), "error");
-  if (ca != NULL)
-    adw_action_row_set_subtitle (self->ca_row, ca->message);
+  /* Every field that can be wrong has a row. */
+  g_warn_if_fail (others->len == 0);
 }
 
 /**
@@ -179,8 +157,6 @@ update_errors (PrProfileForm *self)
 void
 pr_profile_form_update_rules (PrProfileForm *self)
 {
-  g_autofree char *ca = NULL;
-
   if (self->updating)
     return;
   self->updating = TRUE;
@@ -192,8 +168,6 @@ pr_profile_form_update_rules (PrProfileForm *self)
       update_port (self, direction);
     }
   gtk_widget_set_visible (GTK_WIDGET (self->oauth_group), uses_oauth (self));
-  ca = describe_ca (pr_server_profile_get_text (self->profile, CA_CERTIFICATE));
-  adw_action_row_set_subtitle (self->ca_row, ca);
   update_warnings (self);
   update_errors (self);
   pr_profile_form_update_actions (self);

@@ -6,21 +6,20 @@
 
 #include "pr-profile-form-private.h"
 
+#include "pr-ca-row.h"
 #include "pr-choice-row.h"
 #include "pr-connection-test.h"
 #include "pr-dialog.h"
-#include "pr-file-picker.h"
 #include "pr-page.h"
 #include "pr-password-dialog.h"
 #include "pr-providers.h"
+#include "pr-shortcuts.h"
 #include "pr-sidebar-button.h"
 #include "pr-switch-row.h"
 #include "pr-text-row.h"
 #include "pr-time-row.h"
 
 #include <glib/gi18n.h>
-
-#define CA_FILE_MAX (64 * 1024) /* the limit of the field */
 
 enum
 {
@@ -59,7 +58,6 @@ pr_profile_form_update_actions (PrProfileForm *self)
   gboolean open = self->profile != NULL;
   gboolean writable = open && !pr_environment_is_read_only (self->environment);
   gboolean can_edit = writable && !self->saving;
-  const char *pem = open ? pr_server_profile_get_text (self->profile, CA_CERTIFICATE) : "";
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->page), can_edit);
   gtk_widget_action_set_enabled (widget, "form.save", can_edit && is_dirty (self));
@@ -67,8 +65,6 @@ pr_profile_form_update_actions (PrProfileForm *self)
   gtk_widget_action_set_enabled (widget, "form.test-mailboxes", can_edit && is_stored (self));
   gtk_widget_action_set_enabled (widget, "form.set-incoming-password", can_edit);
   gtk_widget_action_set_enabled (widget, "form.set-outgoing-password", can_edit);
-  gtk_widget_action_set_enabled (widget, "form.choose-ca", can_edit);
-  gtk_widget_action_set_enabled (widget, "form.remove-ca", can_edit && *pem != '\0');
 }
 
 /* --- Editing ---------------------------------------------------------------------------------- */
@@ -156,66 +152,6 @@ on_set_password (GtkWidget *widget, const char *name, GVariant *parameter)
   pr_password_dialog_ask (widget, _ ("Set Password"), body,
                           incoming ? on_incoming_password : on_outgoing_password,
                           g_object_ref (self), g_object_unref);
-}
-
-/* --- The trusted authority -------------------------------------------------------------------- */
-
-static void
-set_ca (PrProfileForm *self, const char *pem)
-{
-  g_autofree char *before = g_strdup (pr_server_profile_get_text (self->profile, CA_CERTIFICATE));
-
-  if (g_strcmp0 (before, pem) == 0)
-    return;
-  g_object_set (self->profile, "ca-certificate", pem, NULL);
-  pr_form_set_dirty (self->form);
-  pr_profile_form_update_rules (self);
-}
-
-static void
-on_ca_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (PrProfileForm) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *contents = NULL;
-  gsize length;
-
-  if (self->profile == NULL)
-    return;
-  if (!g_file_load_contents_finish (G_FILE (source), result, &contents, &length, NULL, &error))
-    pr_page_show_error (get_page (self), _ ("The File Cannot Be Read"), error);
-  else if (length > CA_FILE_MAX || !g_utf8_validate (contents, (gssize) length, NULL))
-    pr_dialog_tell (GTK_WIDGET (self), _ ("Not a Certificate"),
-                    _ ("The file has no certificate in PEM form, which begins with "
-                       "“-----BEGIN CERTIFICATE-----”."));
-  else
-    set_ca (self, contents);
-}
-
-static void
-on_ca_chosen (GFile *file, gpointer user_data)
-{
-  g_file_load_contents_async (file, NULL, on_ca_loaded, g_object_ref (user_data));
-}
-
-static void
-on_choose_ca (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
-
-  gtk_file_filter_set_name (filter, _ ("Certificates"));
-  gtk_file_filter_add_mime_type (filter, "application/x-pem-file");
-  gtk_file_filter_add_mime_type (filter, "application/x-x509-ca-cert");
-  gtk_file_filter_add_mime_type (filter, "application/pkix-cert");
-  gtk_file_filter_add_suffix (filter, "pem");
-  gtk_file_filter_add_suffix (filter, "crt");
-  pr_file_picker_open (widget, _ ("Trusted Certificate Authority"), filter, on_ca_chosen, widget);
-}
-
-static void
-on_remove_ca (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  set_ca (PR_PROFILE_FORM (widget), "");
 }
 
 /* --- Saving ----------------------------------------------------------------------------------- */
@@ -375,6 +311,7 @@ pr_profile_form_class_init (PrProfileFormClass *klass)
       g_signal_new ("test-mailboxes", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                     NULL, G_TYPE_NONE, 1, PR_TYPE_SERVER_PROFILE);
 
+  g_type_ensure (PR_TYPE_CA_ROW);
   g_type_ensure (PR_TYPE_CHOICE_ROW);
   g_type_ensure (PR_TYPE_SIDEBAR_BUTTON);
   g_type_ensure (PR_TYPE_SWITCH_ROW);
@@ -387,7 +324,6 @@ pr_profile_form_class_init (PrProfileFormClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PrProfileForm, oauth_group);
   gtk_widget_class_bind_template_child (widget_class, PrProfileForm, incoming_password_row);
   gtk_widget_class_bind_template_child (widget_class, PrProfileForm, outgoing_password_row);
-  gtk_widget_class_bind_template_child (widget_class, PrProfileForm, ca_row);
   gtk_widget_class_install_action (widget_class, "form.back", NULL, on_back);
   gtk_widget_class_install_action (widget_class, "form.save", NULL, on_save);
   gtk_widget_class_install_action (widget_class, "form.test", NULL, on_test);
@@ -396,14 +332,19 @@ pr_profile_form_class_init (PrProfileFormClass *klass)
                                    on_set_password);
   gtk_widget_class_install_action (widget_class, "form.set-outgoing-password", NULL,
                                    on_set_password);
-  gtk_widget_class_install_action (widget_class, "form.choose-ca", NULL, on_choose_ca);
-  gtk_widget_class_install_action (widget_class, "form.remove-ca", NULL, on_remove_ca);
 }
+
+static const PrShortcut shortcuts[] = {
+  { "<Control>s", "form.save" },
+  { "F5", "form.test" },
+  { "Escape", "form.back" },
+};
 
 static void
 pr_profile_form_init (PrProfileForm *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  pr_shortcuts_add (GTK_WIDGET (self), shortcuts, G_N_ELEMENTS (shortcuts));
   self->form = pr_form_new (GTK_WIDGET (self->page), PR_TYPE_SERVER_PROFILE);
   g_signal_connect_object (self->form, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
   pr_profile_form_update_actions (self);

@@ -6,11 +6,11 @@
 
 #include "pr-connection-test.h"
 #include "pr-dialog.h"
-#include "pr-environment-overview.h"
 #include "pr-menu-button.h"
 #include "pr-new-profile-dialog.h"
 #include "pr-profile-form.h"
 #include "pr-profile-row.h"
+#include "pr-shortcuts.h"
 #include "pr-sidebar-button.h"
 #include "pr-window.h"
 
@@ -25,10 +25,6 @@ struct _PrProfilesPage
   GtkStack *states;
   GtkListBox *list;
   PrProfileForm *form;
-
-  /* Owned */
-  PrOverview *overview;
-  GCancellable *cancellable;
 };
 
 G_DEFINE_FINAL_TYPE (PrProfilesPage, pr_profiles_page, PR_TYPE_PAGE)
@@ -53,10 +49,12 @@ find_profile (PrProfilesPage *self, GVariant *parameter)
 static void
 update_row (PrProfilesPage *self, PrProfileRow *row)
 {
+  GtkWidget *window = gtk_widget_get_ancestor (GTK_WIDGET (self), PR_TYPE_WINDOW);
+  const PrOverview *overview = window != NULL ? pr_window_get_overview (PR_WINDOW (window)) : NULL;
   gint64 id = pr_record_get_id (PR_RECORD (pr_profile_row_get_profile (row)));
 
-  if (self->overview != NULL)
-    pr_profile_row_set_counts (row, g_hash_table_lookup (self->overview->profiles, &id));
+  if (overview != NULL)
+    pr_profile_row_set_counts (row, g_hash_table_lookup (overview->profiles, &id));
 }
 
 static void
@@ -313,34 +311,9 @@ on_show_mailboxes (GtkWidget *widget, const char *name, GVariant *parameter)
 /* --- The page --------------------------------------------------------------------------------- */
 
 static void
-on_overview_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+pr_profiles_page_overview_changed (PrPage *page, const PrOverview *overview, const GError *error)
 {
-  g_autoptr (PrProfilesPage) self = user_data;
-  g_autoptr (GError) error = NULL;
-  PrOverview *overview =
-      pr_environment_load_overview_finish (PR_ENVIRONMENT (source), result, &error);
-
-  if (overview == NULL || PR_ENVIRONMENT (source) != get_environment (self))
-    {
-      g_clear_pointer (&overview, pr_overview_free);
-      return;
-    }
-  g_clear_pointer (&self->overview, pr_overview_free);
-  self->overview = overview;
-  update_rows (self);
-}
-
-static void
-pr_profiles_page_refresh (PrPage *page)
-{
-  PrProfilesPage *self = PR_PROFILES_PAGE (page);
-
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  pr_environment_load_overview_async (get_environment (self), self->cancellable, on_overview_loaded,
-                                      g_object_ref (self));
+  update_rows (PR_PROFILES_PAGE (page));
 }
 
 static void
@@ -350,7 +323,6 @@ pr_profiles_page_environment_changed (PrPage *page, PrEnvironment *environment)
 
   pr_profile_form_close (self->form);
   gtk_stack_set_visible_child_name (self->stack, "list");
-  g_clear_pointer (&self->overview, pr_overview_free);
   gtk_list_box_bind_model (self->list, NULL, NULL, NULL, NULL);
   if (environment != NULL)
     {
@@ -366,27 +338,17 @@ pr_profiles_page_environment_changed (PrPage *page, PrEnvironment *environment)
 static void
 pr_profiles_page_update_actions (PrPage *page)
 {
-  static const char *const writing[] = { "profile.new",           "profile.duplicate",
-                                         "profile.delete",        "profile.set-default",
-                                         "profile.activate",      "profile.deactivate",
-                                         "profile.test-mailboxes" };
+  static const char *const writing[] = { "profile.new",      "profile.duplicate",
+                                         "profile.delete",   "profile.set-default",
+                                         "profile.activate", "profile.deactivate" };
   GtkWidget *widget = GTK_WIDGET (page);
   gboolean writable = pr_page_is_writable (page);
+  GtkWidget *window = gtk_widget_get_ancestor (widget, PR_TYPE_WINDOW);
+  gboolean testing = window != NULL && pr_window_is_testing (PR_WINDOW (window));
 
   for (guint i = 0; i < G_N_ELEMENTS (writing); i++)
     gtk_widget_action_set_enabled (widget, writing[i], writable);
-}
-
-static void
-pr_profiles_page_dispose (GObject *object)
-{
-  PrProfilesPage *self = PR_PROFILES_PAGE (object);
-
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  g_clear_pointer (&self->overview, pr_overview_free);
-  G_OBJECT_CLASS (pr_profiles_page_parent_class)->dispose (object);
+  gtk_widget_action_set_enabled (widget, "profile.test-mailboxes", writable && !testing);
 }
 
 static void
@@ -418,9 +380,8 @@ pr_profiles_page_class_init (PrProfilesPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = pr_profiles_page_dispose;
   PR_PAGE_CLASS (klass)->environment_changed = pr_profiles_page_environment_changed;
-  PR_PAGE_CLASS (klass)->refresh = pr_profiles_page_refresh;
+  PR_PAGE_CLASS (klass)->overview_changed = pr_profiles_page_overview_changed;
   PR_PAGE_CLASS (klass)->update_actions = pr_profiles_page_update_actions;
 
   g_type_ensure (PR_TYPE_MENU_BUTTON);
@@ -438,8 +399,13 @@ pr_profiles_page_class_init (PrProfilesPageClass *klass)
   install_actions (widget_class);
 }
 
+static const PrShortcut shortcuts[] = {
+  { "<Control>n", "profile.new" },
+};
+
 static void
 pr_profiles_page_init (PrProfilesPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  pr_shortcuts_add (GTK_WIDGET (self), shortcuts, G_N_ELEMENTS (shortcuts));
 }

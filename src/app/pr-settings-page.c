@@ -8,6 +8,7 @@
 #include "pr-choice-row.h"
 #include "pr-form.h"
 #include "pr-menu-button.h"
+#include "pr-shortcuts.h"
 #include "pr-sidebar-button.h"
 #include "pr-switch-row.h"
 
@@ -212,10 +213,15 @@ pr_settings_page_class_init (PrSettingsPageClass *klass)
   gtk_widget_class_install_action (widget_class, "settings.discard", NULL, on_discard);
 }
 
+static const PrShortcut shortcuts[] = {
+  { "<Control>s", "settings.save" },
+};
+
 static void
 pr_settings_page_init (PrSettingsPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  pr_shortcuts_add (GTK_WIDGET (self), shortcuts, G_N_ELEMENTS (shortcuts));
   self->form = pr_form_new (GTK_WIDGET (self->form_page), PR_TYPE_EMAIL_SETTINGS);
   g_signal_connect_object (self->form, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
 }

@@ -7,8 +7,8 @@ G_BEGIN_DECLS
 
 /**
  * PrShortcut:
- * @keys: such as "<Control>f"
- * @action: what they do
+ * @keys: as gtk_shortcut_trigger_parse_string() reads them
+ * @action: an action of the widget, or of one around it
  */
 typedef struct
 {
@@ -17,5 +17,6 @@ typedef struct
 } PrShortcut;
 
 GtkEventController *pr_shortcuts_new (const PrShortcut *shortcuts, guint n_shortcuts);
+void pr_shortcuts_add (GtkWidget *widget, const PrShortcut *shortcuts, guint n_shortcuts);
 
 G_END_DECLS

@@ -6,7 +6,10 @@
 #include "pr-window-private.h"
 
 #include "pr-environment-list.h"
+#include "pr-environments-dialog.h"
 #include "pr-job-view.h"
+#include "pr-mailboxes-page.h"
+#include "pr-preferences.h"
 
 #include <glib/gi18n.h>
 
@@ -20,6 +23,62 @@ static void
 on_switch_environment (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   pr_window_open_environment (PR_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+on_show_mailboxes (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PrWindow *self = PR_WINDOW (widget);
+  const char *nick, *code;
+  gint64 profile_id;
+  int view = PR_VIEW_ALL;
+
+  g_variant_get (parameter, "(&sx&s)", &nick, &profile_id, &code);
+  if (!pr_enum_from_nick (PR_TYPE_VIEW, nick, &view))
+    return;
+  pr_window_show_page (self, "mailboxes");
+  pr_mailboxes_page_show (PR_MAILBOXES_PAGE (pr_window_get_page (self, "mailboxes")), (PrView) view,
+                          profile_id, *code != '\0' ? code : NULL);
+}
+
+static void
+on_show_profile (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PrWindow *self = PR_WINDOW (widget);
+
+  pr_window_show_page (self, "profiles");
+  gtk_widget_activate_action_variant (GTK_WIDGET (pr_window_get_page (self, "profiles")),
+                                      "profile.edit", parameter);
+}
+
+static void
+on_reload (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  pr_window_data_changed (PR_WINDOW (widget));
+}
+
+static void
+on_environments (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  pr_environments_dialog_show (PR_WINDOW (widget));
+}
+
+static void
+on_preferences (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  pr_preferences_show (PR_WINDOW (widget));
+}
+
+static void
+on_practice (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  pr_window_open_practice (PR_WINDOW (widget));
+}
+
+static void
+on_leave_practice (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  pr_window_leave_practice (PR_WINDOW (widget));
 }
 
 static void
@@ -60,6 +119,13 @@ pr_window_class_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_property_action (widget_class, "win.toggle-sidebar", "show-sidebar");
   gtk_widget_class_install_action (widget_class, "win.switch-environment", "s",
                                    on_switch_environment);
+  gtk_widget_class_install_action (widget_class, "win.show-mailboxes", "(sxs)", on_show_mailboxes);
+  gtk_widget_class_install_action (widget_class, "win.show-profile", "x", on_show_profile);
+  gtk_widget_class_install_action (widget_class, "win.reload", NULL, on_reload);
+  gtk_widget_class_install_action (widget_class, "win.environments", NULL, on_environments);
+  gtk_widget_class_install_action (widget_class, "win.preferences", NULL, on_preferences);
+  gtk_widget_class_install_action (widget_class, "win.practice", NULL, on_practice);
+  gtk_widget_class_install_action (widget_class, "win.leave-practice", NULL, on_leave_practice);
   gtk_widget_class_install_action (widget_class, "win.retry", NULL, on_retry);
   gtk_widget_class_install_action (widget_class, "win.show-job", NULL, on_show_job);
   gtk_widget_class_install_action (widget_class, "win.cancel-job", NULL, on_cancel_job);
@@ -77,17 +143,25 @@ pr_window_update_actions (PrWindow *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
   PrWindowJob *job;
-  gboolean running;
+  gboolean running, open, practice;
 
   g_return_if_fail (PR_IS_WINDOW (self));
 
   job = pr_window_get_job (self);
-  running = job != NULL && pr_window_job_is_running (job);
-  gtk_widget_action_set_enabled (widget, "win.show-page", self->environment != NULL);
+  running = pr_window_is_testing (self);
+  open = self->environment != NULL;
+  practice = pr_window_is_practice (self);
+  gtk_widget_action_set_enabled (widget, "win.show-page", open);
+  gtk_widget_action_set_enabled (widget, "win.show-mailboxes", open);
+  gtk_widget_action_set_enabled (widget, "win.show-profile", open);
+  gtk_widget_action_set_enabled (widget, "win.reload", open);
   gtk_widget_action_set_enabled (widget, "win.show-job", job != NULL);
   gtk_widget_action_set_enabled (widget, "win.cancel-job", running);
   gtk_widget_action_set_enabled (widget, "win.close-job", job != NULL && !running);
   gtk_widget_action_set_enabled (widget, "win.switch-environment", !running);
+  gtk_widget_action_set_enabled (widget, "win.environments", !running);
+  gtk_widget_action_set_enabled (widget, "win.practice", open && !running && !practice);
+  gtk_widget_action_set_enabled (widget, "win.leave-practice", practice && !running);
   if (self->pages != NULL && gtk_stack_get_visible_child (self->pages) != NULL)
     pr_page_update_actions (pr_window_get_visible_page (self));
 }
@@ -131,4 +205,51 @@ pr_window_update_environments (PrWindow *self)
 
   pr_environment_list_async (pr_application_get_data_dir (application), NULL,
                              on_environments_listed, g_object_ref (self));
+}
+
+typedef struct
+{
+  PrWindow *window;
+  GError *error;
+} PrFallBack;
+
+static void
+on_listed_for_first (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  PrFallBack *fall_back = user_data;
+  g_autoptr (PrWindow) self = fall_back->window;
+  g_autoptr (GError) error = fall_back->error;
+  g_autoptr (GPtrArray) list = pr_environment_list_finish (result, NULL);
+
+  g_free (fall_back);
+  for (guint i = 0; list != NULL && i < list->len; i++)
+    {
+      PrEnvironmentInfo *info = g_ptr_array_index (list, i);
+
+      if (info->error == NULL)
+        {
+          g_autofree char *id = g_strdup (info->id);
+
+          pr_window_open_environment (self, id);
+          return;
+        }
+    }
+  /* None at all is a first start. */
+  if (self->wanted_environment != NULL && list != NULL && list->len == 0)
+    pr_window_open_environment (self, NULL);
+  else
+    pr_window_show_failure (self, error);
+}
+
+/* What was shown last is gone: any other environment will do. @error is said if there is none. */
+void
+pr_window_open_first (PrWindow *self, const GError *error)
+{
+  PrApplication *application = PR_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
+  PrFallBack *fall_back = g_new0 (PrFallBack, 1);
+
+  fall_back->window = g_object_ref (self);
+  fall_back->error = g_error_copy (error);
+  pr_environment_list_async (pr_application_get_data_dir (application), NULL, on_listed_for_first,
+                             fall_back);
 }

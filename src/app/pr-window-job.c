@@ -47,6 +47,7 @@ enum
 {
   SIGNAL_PROGRESS,
   SIGNAL_REPORT,
+  SIGNAL_HELD,
   SIGNAL_FINISHED,
   N_SIGNALS,
 };
@@ -124,6 +125,9 @@ pr_window_job_class_init (PrWindowJobClass *klass)
   signals[SIGNAL_REPORT] =
       g_signal_new ("report", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                     G_TYPE_NONE, 2, G_TYPE_INT64, G_TYPE_POINTER);
+  signals[SIGNAL_HELD] =
+      g_signal_new ("held", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 4, G_TYPE_STRING, G_TYPE_UINT, G_TYPE_POINTER, G_TYPE_POINTER);
   signals[SIGNAL_FINISHED] = g_signal_new ("finished", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                            0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -221,6 +225,17 @@ on_report (PrEnvironment *environment, gint64 mailbox_id, PrReport *report, gpoi
 }
 
 static void
+on_held (PrEnvironment *environment,
+         const char *host,
+         guint n_waiting,
+         PrReport *cause,
+         PrTestHold *hold,
+         gpointer user_data)
+{
+  g_signal_emit (user_data, signals[SIGNAL_HELD], 0, host, n_waiting, cause, hold);
+}
+
+static void
 on_tested (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (PrWindowJob) self = user_data;
@@ -242,7 +257,7 @@ on_tested (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 pr_window_job_start (PrWindowJob *self)
 {
-  static const PrTestEvents events = { on_started, on_progress, on_report };
+  static const PrTestEvents events = { on_started, on_progress, on_report, on_held };
 
   g_return_if_fail (PR_IS_WINDOW_JOB (self));
   g_return_if_fail (!self->running);

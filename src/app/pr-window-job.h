@@ -11,8 +11,9 @@ G_BEGIN_DECLS
  * One Test & Enable as the window shows it: how far it is, what came out. It is started once and
  * lives on while somebody shows its result.
  *
- * Signals: "progress" (mailbox id, #PrDirection, #PrStep), "report" (mailbox id, #PrReport) and
- * "finished".
+ * Signals: "progress" (mailbox id, #PrDirection, #PrStep), "report" (mailbox id, #PrReport),
+ * "held" (host, how many tests wait, the #PrReport of the last refusal, #PrTestHold to be
+ * answered) and "finished".
  */
 #define PR_TYPE_WINDOW_JOB (pr_window_job_get_type ())
 G_DECLARE_FINAL_TYPE (PrWindowJob, pr_window_job, PR, WINDOW_JOB, GObject)

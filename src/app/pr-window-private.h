@@ -3,6 +3,9 @@
 
 #include "pr-banner.h"
 #include "pr-job-bar.h"
+#include "pr-overview-loader.h"
+#include "pr-practice.h"
+#include "pr-retry-runner.h"
 #include "pr-sidebar-row.h"
 #include "pr-split-view.h"
 #include "pr-window.h"
@@ -32,9 +35,30 @@ struct _PrWindow
   GSettings *settings;
   GCancellable *opening;
   char *wanted_environment; /* what is being opened, or could not be */
+  gboolean fall_back;       /* any other one will do */
+  PrOverviewLoader *loader;
+  PrRetryRunner *retries;
+  PrPractice *practice;    /* (nullable): while the practice environment is shown */
+  char *before_practice;   /* id of the environment to go back to */
+  GtkWindow *held_dialog;  /* (nullable): weak: a question about the job */
+  guint background_source; /* the window is hidden: when the process ends by itself */
+  gboolean in_background;  /* hidden while a job runs; the application is held */
 };
 
 void pr_window_class_install_actions (GtkWidgetClass *widget_class);
-void pr_window_update_environments (PrWindow *self);
+void pr_window_open_first (PrWindow *self, const GError *error);
+void pr_window_show_failure (PrWindow *self, const GError *error);
+
+/* pr-window-jobs.c */
+void pr_window_start_retries (PrWindow *self);
+void pr_window_stop_retries (PrWindow *self);
+void pr_window_dispose_jobs (PrWindow *self);
+gboolean pr_window_close_request (GtkWindow *window);
+
+/* pr-window-practice.c */
+gboolean pr_window_is_practice (PrWindow *self);
+void pr_window_open_practice (PrWindow *self);
+void pr_window_leave_practice (PrWindow *self);
+void pr_window_dispose_practice (PrWindow *self);
 
 G_END_DECLS

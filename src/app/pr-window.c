@@ -156,14 +156,60 @@ for_each_page (PrWindow *self, void (*function) (PrPage *page))
  * pr_window_data_changed:
  * @self: a window
  *
- * Mailboxes, alerts or results have changed: all pages read again when they are next seen.
+ * Mailboxes, alerts or results have changed: the counts are read again, and all pages when they
+ * are next seen.
  */
 void
 pr_window_data_changed (PrWindow *self)
 {
   g_return_if_fail (PR_IS_WINDOW (self));
 
+  pr_overview_loader_reload (self->loader);
   for_each_page (self, pr_page_invalidate);
+}
+
+static void
+tell_overview (PrWindow *self, const GError *error)
+{
+  const PrOverview *overview = pr_overview_loader_get (self->loader);
+  GtkWidget *page = gtk_widget_get_first_child (GTK_WIDGET (self->pages));
+
+  for (; page != NULL; page = gtk_widget_get_next_sibling (page))
+    pr_page_overview_changed (PR_PAGE (page), overview, error);
+}
+
+static void
+on_overview_loaded (PrWindow *self)
+{
+  const PrOverview *overview = pr_overview_loader_get (self->loader);
+
+  g_assert (PR_IS_WINDOW (self));
+
+  pr_window_set_count (self, "mailboxes", overview->all.n_mailboxes, FALSE);
+  pr_window_set_count (self, "alerts", overview->n_unread, overview->n_errors > 0);
+  tell_overview (self, NULL);
+}
+
+static void
+on_overview_failed (PrWindow *self, const GError *error)
+{
+  g_assert (PR_IS_WINDOW (self));
+
+  tell_overview (self, error);
+}
+
+/**
+ * pr_window_get_overview:
+ * @self: a window
+ *
+ * Returns: (transfer none) (nullable): the counts of its environment as they were last read
+ */
+const PrOverview *
+pr_window_get_overview (PrWindow *self)
+{
+  g_return_val_if_fail (PR_IS_WINDOW (self), NULL);
+
+  return pr_overview_loader_get (self->loader);
 }
 
 /* --- The environment -------------------------------------------------------------------------- */
@@ -187,16 +233,41 @@ show_environment (PrWindow *self)
   gtk_label_set_label (self->environment_label, name);
   gtk_window_set_title (GTK_WINDOW (self), name);
   gtk_stack_set_visible_child_name (self->states, "pages");
-  if (pr_environment_is_read_only (self->environment))
+  if (pr_window_is_practice (self))
+    pr_banner_show (self->banner,
+                    _ ("Practice: everything here is thrown away when you leave. The password of "
+                       "all mailboxes is “open sesame”."),
+                    _ ("_Leave"), "win.leave-practice");
+  else if (pr_environment_is_read_only (self->environment))
     pr_banner_show (self->banner,
                     _ ("Read only: this environment can be looked at, but not changed, because "
                        "its file cannot be written."),
                     NULL, NULL);
   else
     pr_banner_hide (self->banner);
-  if (self->settings != NULL)
+  if (self->settings != NULL && !pr_window_is_practice (self))
     g_settings_set_string (self->settings, "environment",
                            pr_environment_get_id (self->environment));
+}
+
+static void
+clear_counts (PrWindow *self)
+{
+  pr_window_set_count (self, "profiles", 0, FALSE);
+  pr_window_set_count (self, "mailboxes", 0, FALSE);
+  pr_window_set_count (self, "alerts", 0, FALSE);
+}
+
+static void
+forget_environment (PrWindow *self)
+{
+  pr_window_stop_retries (self);
+  pr_overview_loader_set_environment (self->loader, NULL);
+  if (self->environment == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->environment, self);
+  pr_environment_set_following (self->environment, FALSE);
+  g_clear_object (&self->environment);
 }
 
 /**
@@ -213,15 +284,9 @@ pr_window_set_environment (PrWindow *self, PrEnvironment *environment)
 
   if (self->environment == environment)
     return;
-  if (self->environment != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (self->environment, self);
-      pr_environment_set_following (self->environment, FALSE);
-    }
-  g_set_object (&self->environment, environment);
-  /* What the command line writes is to be seen, too. */
-  if (environment != NULL)
-    pr_environment_set_following (environment, TRUE);
+  forget_environment (self);
+  self->environment = environment != NULL ? g_object_ref (environment) : NULL;
+  tell_overview (self, NULL);
   for (page = gtk_widget_get_first_child (GTK_WIDGET (self->pages)); page != NULL;
        page = gtk_widget_get_next_sibling (page))
     pr_page_set_environment (PR_PAGE (page), environment);
@@ -229,9 +294,14 @@ pr_window_set_environment (PrWindow *self, PrEnvironment *environment)
     {
       g_signal_connect_object (environment, "changed", G_CALLBACK (on_environment_changed), self,
                                G_CONNECT_SWAPPED);
+      pr_environment_set_following (environment, TRUE);
+      pr_overview_loader_set_environment (self->loader, environment);
+      pr_window_start_retries (self);
       show_environment (self);
       on_environment_changed (self);
     }
+  else
+    clear_counts (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ENVIRONMENT]);
   pr_window_update_actions (self);
 }
@@ -250,6 +320,15 @@ pr_window_get_environment (PrWindow *self)
   return self->environment;
 }
 
+void
+pr_window_show_failure (PrWindow *self, const GError *error)
+{
+  adw_status_page_set_description (self->failure_page, error->message);
+  gtk_stack_set_visible_child_name (self->states, "failure");
+  gtk_label_set_label (self->environment_label, _ ("Environments"));
+  pr_window_update_environments (self);
+}
+
 static void
 on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -266,25 +345,16 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
       pr_window_update_environments (self);
       return;
     }
-  adw_status_page_set_description (self->failure_page, error->message);
-  gtk_stack_set_visible_child_name (self->states, "failure");
-  gtk_label_set_label (self->environment_label, _ ("Environments"));
-  pr_window_update_environments (self);
+  if (self->fall_back && g_error_matches (error, PR_ERROR, PR_ERROR_NOT_FOUND))
+    pr_window_open_first (self, error);
+  else
+    pr_window_show_failure (self, error);
 }
 
-/**
- * pr_window_open_environment:
- * @self: a window
- * @name: (nullable): name or id; %NULL for the one that was open last, else the first
- *
- * Opens an environment and shows it.
- */
-void
-pr_window_open_environment (PrWindow *self, const char *name)
+static void
+open_environment (PrWindow *self, const char *name)
 {
   PrApplication *application = PR_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
-
-  g_return_if_fail (PR_IS_WINDOW (self));
 
   if (self->opening != NULL)
     g_cancellable_cancel (self->opening);
@@ -297,6 +367,41 @@ pr_window_open_environment (PrWindow *self, const char *name)
   pr_environment_open_async (pr_application_get_data_dir (application), name,
                              pr_application_get_keyring (application), self->opening, on_opened,
                              g_object_ref (self));
+}
+
+/**
+ * pr_window_open_environment:
+ * @self: a window
+ * @name: (nullable): name or id; %NULL for the one of a first start
+ *
+ * Opens an environment and shows it.
+ */
+void
+pr_window_open_environment (PrWindow *self, const char *name)
+{
+  g_return_if_fail (PR_IS_WINDOW (self));
+
+  self->fall_back = name == NULL;
+  open_environment (self, name);
+}
+
+/**
+ * pr_window_open_last_environment:
+ * @self: a window
+ *
+ * Opens the environment that was shown last, else any.
+ */
+void
+pr_window_open_last_environment (PrWindow *self)
+{
+  g_autofree char *last = NULL;
+
+  g_return_if_fail (PR_IS_WINDOW (self));
+
+  if (self->settings != NULL)
+    last = g_settings_get_string (self->settings, "environment");
+  self->fall_back = TRUE;
+  open_environment (self, last != NULL && *last != '\0' ? last : NULL);
 }
 
 /* --- Speaking to the person ------------------------------------------------------------------- */
@@ -356,66 +461,6 @@ pr_window_show_error (PrWindow *self, const char *heading, const GError *error)
     pr_dialog_tell (GTK_WIDGET (self), heading, error->message);
 }
 
-/* --- The job ---------------------------------------------------------------------------------- */
-
-static void
-on_job_finished (PrWindow *self, PrWindowJob *job)
-{
-  g_assert (PR_IS_WINDOW (self));
-
-  pr_window_data_changed (self);
-  pr_window_update_actions (self);
-}
-
-/**
- * pr_window_start_job:
- * @self: a window
- * @title: what it is about, such as “All mailboxes of Example mail”
- * @selection: which mailboxes
- * @options: what to test
- *
- * Starts Test & Enable and shows its progress. One job at a time: actions that start one are not
- * sensitive while one runs.
- *
- * Returns: (transfer none) (nullable): the job; %NULL when another one is running
- */
-PrWindowJob *
-pr_window_start_job (PrWindow *self,
-                     const char *title,
-                     PrSelection *selection,
-                     const PrTestOptions *options)
-{
-  g_autoptr (PrWindowJob) job = NULL;
-  PrWindowJob *running;
-
-  g_return_val_if_fail (PR_IS_WINDOW (self), NULL);
-  g_return_val_if_fail (self->environment != NULL, NULL);
-
-  running = pr_window_get_job (self);
-  if (running != NULL && pr_window_job_is_running (running))
-    return NULL;
-  job = pr_window_job_new (self->environment, title, selection, options);
-  g_signal_connect_object (job, "finished", G_CALLBACK (on_job_finished), self, G_CONNECT_SWAPPED);
-  pr_job_bar_set_job (self->job_bar, job);
-  pr_window_job_start (job);
-  pr_window_update_actions (self);
-  return pr_job_bar_get_job (self->job_bar);
-}
-
-/**
- * pr_window_get_job:
- * @self: a window
- *
- * Returns: (transfer none) (nullable): the job that runs, or ran last and is still shown
- */
-PrWindowJob *
-pr_window_get_job (PrWindow *self)
-{
-  g_return_val_if_fail (PR_IS_WINDOW (self), NULL);
-
-  return pr_job_bar_get_job (self->job_bar);
-}
-
 /* --- The object ------------------------------------------------------------------------------- */
 
 static void
@@ -460,10 +505,12 @@ pr_window_dispose (GObject *object)
   if (self->opening != NULL)
     g_cancellable_cancel (self->opening);
   g_clear_object (&self->opening);
+  pr_window_dispose_jobs (self);
+  if (self->loader != NULL)
+    forget_environment (self);
+  g_clear_object (&self->loader);
+  pr_window_dispose_practice (self);
   g_clear_object (&self->settings);
-  if (self->environment != NULL)
-    pr_environment_set_following (self->environment, FALSE);
-  g_clear_object (&self->environment);
   g_clear_pointer (&self->wanted_environment, g_free);
   G_OBJECT_CLASS (pr_window_parent_class)->dispose (object);
 }
@@ -512,6 +559,8 @@ pr_window_class_init (PrWindowClass *klass)
                             G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  GTK_WINDOW_CLASS (klass)->close_request = pr_window_close_request;
+
   ensure_types ();
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/postroom/Postroom/ui/pr-window.ui");
@@ -536,7 +585,12 @@ pr_window_class_init (PrWindowClass *klass)
 static void
 pr_window_init (PrWindow *self)
 {
+  self->loader = pr_overview_loader_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (self->loader, "loaded", G_CALLBACK (on_overview_loaded), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->loader, "failed", G_CALLBACK (on_overview_failed), self,
+                           G_CONNECT_SWAPPED);
   pr_window_update_actions (self);
 }
 

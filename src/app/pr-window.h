@@ -21,6 +21,8 @@ PrWindow *pr_window_new (PrApplication *application);
 PrEnvironment *pr_window_get_environment (PrWindow *self);
 void pr_window_set_environment (PrWindow *self, PrEnvironment *environment);
 void pr_window_open_environment (PrWindow *self, const char *name);
+void pr_window_open_last_environment (PrWindow *self);
+void pr_window_update_environments (PrWindow *self);
 
 void pr_window_show_page (PrWindow *self, const char *name);
 PrPage *pr_window_get_page (PrWindow *self, const char *name);
@@ -36,6 +38,10 @@ PrWindowJob *pr_window_start_job (PrWindow *self,
                                   PrSelection *selection,
                                   const PrTestOptions *options);
 PrWindowJob *pr_window_get_job (PrWindow *self);
+gboolean pr_window_is_testing (PrWindow *self);
+const PrOverview *pr_window_get_overview (PrWindow *self);
+
+void pr_window_come_back (PrWindow *self);
 
 void pr_window_data_changed (PrWindow *self);
 void pr_window_update_actions (PrWindow *self);

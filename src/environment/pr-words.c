@@ -30,6 +30,13 @@ static const PrWord words[] = {
   WORD (pr_direction_get_type, PR_DIRECTION_INCOMING, N_ ("Incoming")),
   WORD (pr_direction_get_type, PR_DIRECTION_OUTGOING, N_ ("Outgoing")),
 
+  WORD (pr_protocol_get_type, PR_PROTOCOL_POP3, N_ ("POP3 (incoming)")),
+  WORD (pr_protocol_get_type, PR_PROTOCOL_SMTP, N_ ("SMTP (outgoing)")),
+
+  WORD (pr_submit_get_type, PR_SUBMIT_NONE, N_ ("Log in only")),
+  WORD (pr_submit_get_type, PR_SUBMIT_ENVELOPE, N_ ("Try sender and recipient, send nothing")),
+  WORD (pr_submit_get_type, PR_SUBMIT_MESSAGE, N_ ("Send a message from the address to itself")),
+
   WORD (pr_security_get_type, PR_SECURITY_SSL, N_ ("SSL/TLS")),
   WORD (pr_security_get_type, PR_SECURITY_STARTTLS, N_ ("STARTTLS")),
   WORD_IN (pr_security_get_type, PR_SECURITY_NONE, "encryption", NC_ ("encryption", "None")),
