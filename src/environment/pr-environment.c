@@ -564,7 +564,9 @@ pr_environment_close (PrEnvironment *self)
 {
   g_return_if_fail (PR_IS_ENVIRONMENT (self));
 
-  pr_store_close (self->store);
+  /* One that was removed has none any more. */
+  if (self->store != NULL)
+    pr_store_close (self->store);
 }
 
 /**

@@ -350,6 +350,28 @@ class SessionSuite:
         self.tap.equal(trap.count(), 0, "nobody connected")
         trap.close()
 
+    def check_environments(self):
+        """The same address in two environments has two passwords."""
+        address = self.bed.address("user00001")
+        self.run_ok("environment", "add", "Sandbox")
+        sandbox = ("--environment", "Sandbox")
+        self.add_profile("Example mail", self.bed.POP3S_PORT, self.bed.SMTPS_PORT, "--default",
+                         *sandbox)
+        self.run_ok("mailbox", "add", address, "--allow-credentials", *sandbox)
+        self.run_ok("mailbox", "set-password", address, *sandbox, password=WRONG_PASSWORD)
+        self.run_ok("mailbox", "approve", address, *sandbox)
+        self.test("the other environment", "--all", *sandbox, status=1,
+                  codes=self.both(address, "authentication-rejected"))
+        self.test("the first one", address, status=0, codes=self.both(address, "ok"))
+        self.run_ok("environment", "rename", "Sandbox", "Sand")
+        sandbox = ("--environment", "Sand")
+        self.run_ok("mailbox", "set-password", address, *sandbox,
+                    password=self.bed.password("user00001"))
+        self.test("by its new name", "--all", *sandbox, status=0, codes=self.both(address, "ok"))
+        self.run_ok("environment", "remove", "Sand", "--yes")
+        self.tap.equal(self.ctl.run("mailbox", "list", *sandbox).status, 2, "it is gone")
+        self.test("the other one is not", address, status=0, codes=self.both(address, "ok"))
+
     def check_files(self):
         """Nothing secret in database and log; and that would have been seen."""
         names = self.ctl.canary.look_in_folder(self.ctl.data_dir)
@@ -382,4 +404,5 @@ class SessionSuite:
         self.check_profile_once()
         self.check_shared_credentials()
         self.check_without_a_packet()
+        self.check_environments()
         self.check_files()
