@@ -293,7 +293,8 @@ pr_environment_change_mailboxes_finish (PrEnvironment *self,
 {
   gssize n = g_task_propagate_int (G_TASK (result), error);
 
-  *n_changed = n < 0 ? 0 : (guint) n;
+  if (n_changed != NULL)
+    *n_changed = n < 0 ? 0 : (guint) n;
   return n >= 0;
 }
 

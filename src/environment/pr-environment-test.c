@@ -32,6 +32,7 @@ job_free (gpointer data)
   PrJob *job = data;
 
   g_clear_handle_id (&job->cancel_idle, g_source_remove);
+  g_clear_handle_id (&job->save_timer, g_source_remove);
   g_clear_object (&job->queue);
   g_clear_object (&job->settings);
   g_clear_pointer (&job->holds, g_ptr_array_unref);

@@ -13,6 +13,9 @@
 
 G_STATIC_ASSERT (PR_N_CODES <= 128);
 
+/* Between two transactions: too short to be seen, and a tenth of the writing. */
+#define SAVE_INTERVAL_MS 40
+
 static void save_gathered (PrJob *job);
 
 static void
@@ -266,15 +269,43 @@ on_facts_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
                                gathered->tests);
 }
 
+static gboolean
+on_save_timer (gpointer user_data)
+{
+  PrJob *job = user_data;
+
+  job->save_timer = 0;
+  save_gathered (job);
+  return G_SOURCE_REMOVE;
+}
+
+/* While tests run one transaction takes what ended meanwhile; behind the last one nothing is
+ * waited for. */
+static gboolean
+is_too_early (PrJob *job)
+{
+  gint64 pause_us = job->saved_at + SAVE_INTERVAL_MS * 1000 - g_get_monotonic_time ();
+
+  if (!job->running || pause_us <= 0)
+    {
+      g_clear_handle_id (&job->save_timer, g_source_remove);
+      return FALSE;
+    }
+  if (job->save_timer == 0)
+    job->save_timer = g_timeout_add ((guint) (pause_us / 1000) + 1, on_save_timer, job);
+  return TRUE;
+}
+
 static void
 save_gathered (PrJob *job)
 {
   g_autoptr (GArray) keys = NULL;
   PrGathered *gathered;
 
-  if (job->saving || job->unsaved->len == 0)
+  if (job->saving || job->unsaved->len == 0 || is_too_early (job))
     return;
   job->saving = TRUE;
+  job->saved_at = g_get_monotonic_time ();
   gathered = g_new (PrGathered, 1);
   gathered->job = job;
   gathered->results = g_steal_pointer (&job->unsaved);
@@ -331,4 +362,11 @@ pr_job_remember (PrJob *job)
 
   if (job->n_tests > 0 && job->options.due == 0 && !pr_environment_is_read_only (job->environment))
     pr_store_save_job_async (job->environment->store, &remembered, NULL, NULL, NULL);
+}
+
+/* Nothing runs any more: what is left is written now. */
+void
+pr_job_flush (PrJob *job)
+{
+  save_gathered (job);
 }

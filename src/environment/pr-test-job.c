@@ -526,6 +526,7 @@ on_drained (PrTestQueue *queue, gpointer user_data)
   PrJob *job = user_data;
 
   job->running = FALSE;
+  pr_job_flush (job);
   pr_job_check_done (job);
 }
 

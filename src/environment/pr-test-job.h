@@ -75,6 +75,8 @@ struct _PrJob
   GPtrArray *unsaved; /* of PrStoredResult */
   GPtrArray *ended;   /* of PrJobTest: whose results they are */
   gboolean saving;
+  gint64 saved_at;  /* monotonic: when the last transaction began */
+  guint save_timer; /* until the next one may */
   gboolean is_started;
   gboolean running;
   PrTestSummary summary;
@@ -92,6 +94,7 @@ void pr_job_start (PrJob *job);
 void pr_job_enqueue (PrJobTest *test);
 void pr_job_end_test (PrJobTest *test, PrReport *report);
 void pr_job_check_done (PrJob *job);
+void pr_job_flush (PrJob *job);
 void pr_job_remember (PrJob *job);
 void pr_test_hold_detach (PrTestHold *hold);
 

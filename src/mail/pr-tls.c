@@ -85,7 +85,7 @@ pr_tls_new (PrTlsContext *context,
     }
   trust = self->extra != NULL ? self->extra : pr_tls_context_get_system (context);
 
-  result = gnutls_init (&self->session, GNUTLS_CLIENT);
+  result = gnutls_init (&self->session, GNUTLS_CLIENT | GNUTLS_KEY_SHARE_TOP);
   if (result >= 0)
     result = gnutls_priority_set_direct (self->session, pr_tls_context_get_priority (), NULL);
   if (result >= 0)

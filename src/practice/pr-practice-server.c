@@ -15,8 +15,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define MAX_CLIENTS 256
-#define BACKLOG 256
+#define MAX_CLIENTS 1024
+#define BACKLOG 1024
 #define LIMIT_S 120 /* of one connection */
 
 static const struct
@@ -40,6 +40,7 @@ struct _PrPracticeServer
   GThread *acceptor;
   GThreadPool *clients;
 
+  int delay_ms; /* atomic */
   GMutex mutex;
   GHashTable *accounts; /* folded address → PrPracticeAccount */
 };
@@ -271,6 +272,25 @@ pr_practice_server_add_mailbox (PrPracticeServer *self,
   pr_practice_lock (self);
   g_hash_table_insert (self->accounts, g_utf8_casefold (address, -1), account);
   pr_practice_unlock (self);
+}
+
+/**
+ * pr_practice_server_set_delay:
+ * @self: a server
+ * @ms: how long it thinks before each of its answers
+ *
+ * As a server does that is far away.
+ */
+void
+pr_practice_server_set_delay (PrPracticeServer *self, guint ms)
+{
+  g_atomic_int_set (&self->delay_ms, (int) ms);
+}
+
+guint
+pr_practice_get_delay (PrPracticeServer *self)
+{
+  return (guint) g_atomic_int_get (&self->delay_ms);
 }
 
 /**

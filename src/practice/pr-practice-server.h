@@ -68,6 +68,7 @@ void pr_practice_server_add_mailbox (PrPracticeServer *self,
                                      const char *address,
                                      const char *password,
                                      PrPracticeFault fault);
+void pr_practice_server_set_delay (PrPracticeServer *self, guint ms);
 void pr_practice_server_mend_mailbox (PrPracticeServer *self, const char *address);
 guint pr_practice_server_get_n_messages (PrPracticeServer *self, const char *address);
 

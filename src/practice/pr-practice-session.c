@@ -23,8 +23,12 @@ gboolean
 pr_practice_say (PrPracticeSession *self, const char *format, ...)
 {
   g_autoptr (GString) line = g_string_new (NULL);
+  guint delay_ms = pr_practice_get_delay (self->server);
   va_list arguments;
 
+  if (delay_ms > 0 && !self->has_thought && !pr_script_link_sleep (self->link, delay_ms, NULL))
+    return FALSE;
+  self->has_thought = TRUE;
   va_start (arguments, format);
   g_string_append_vprintf (line, format, arguments);
   va_end (arguments);
@@ -43,6 +47,7 @@ pr_practice_read (PrPracticeSession *self)
 {
   g_autoptr (GString) line = pr_script_link_read_line (self->link, NULL);
 
+  self->has_thought = FALSE;
   if (line == NULL || line->len > LINE_MAX_BYTES)
     return NULL;
   return g_strdup (line->str);

@@ -28,10 +28,12 @@ typedef struct
   PrScriptLink *link;
   gboolean is_pop3;
   PrPracticeAccount *account; /* (nullable): borrowed: who is logged in */
+  gboolean has_thought;       /* about the line that is being answered */
 } PrPracticeSession;
 
 void pr_practice_lock (PrPracticeServer *self);
 void pr_practice_unlock (PrPracticeServer *self);
+guint pr_practice_get_delay (PrPracticeServer *self);
 PrPracticeAccount *pr_practice_find (PrPracticeServer *self, const char *address);
 
 gboolean pr_practice_say (PrPracticeSession *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
