@@ -97,12 +97,32 @@ print_cell (const char *text, glong width, gboolean last)
     g_print (" ");
 }
 
+static void
+append_cell (GString *line, const char *text, glong width, gboolean last)
+{
+  glong n = g_utf8_strlen (text, -1);
+
+  g_string_append (line, text);
+  for (glong i = n; !last && i < width + 2; i++)
+    g_string_append_c (line, ' ');
+}
+
+static void
+print_line (GString *line)
+{
+  g_print ("%s\n", line->str);
+  g_string_truncate (line, 0);
+}
+
 /* A table of the fields named in @columns, or JSON of all. */
 void
 pr_ctl_print_records (PrCtl *ctl, GPtrArray *records, const char *const *columns)
 {
   guint n_columns = g_strv_length ((char **) columns);
   g_autofree glong *widths = g_new0 (glong, n_columns);
+  g_autofree guint *fields = g_new0 (guint, n_columns);
+  g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GString) line = g_string_new (NULL);
 
   if (ctl->json)
     {
@@ -110,30 +130,29 @@ pr_ctl_print_records (PrCtl *ctl, GPtrArray *records, const char *const *columns
       return;
     }
   for (guint c = 0; c < n_columns; c++)
-    widths[c] = g_utf8_strlen (columns[c], -1);
+    {
+      widths[c] = g_utf8_strlen (columns[c], -1);
+      if (records->len > 0)
+        fields[c] = (guint) pr_record_find_field (g_ptr_array_index (records, 0), columns[c]);
+    }
   for (guint i = 0; i < records->len; i++)
     for (guint c = 0; c < n_columns; c++)
       {
-        PrRecord *record = g_ptr_array_index (records, i);
-        g_autofree char *text =
-            pr_record_format (record, (guint) pr_record_find_field (record, columns[c]));
+        char *text = pr_record_format (g_ptr_array_index (records, i), fields[c]);
 
         widths[c] = MAX (widths[c], g_utf8_strlen (text, -1));
+        g_ptr_array_add (cells, text);
       }
   for (guint c = 0; c < n_columns; c++)
-    print_cell (columns[c], widths[c], c + 1 == n_columns);
-  g_print ("\n");
-  for (guint i = 0; i < records->len; i++)
+    append_cell (line, columns[c], widths[c], c + 1 == n_columns);
+  print_line (line);
+  for (guint i = 0; i < cells->len; i++)
     {
-      for (guint c = 0; c < n_columns; c++)
-        {
-          PrRecord *record = g_ptr_array_index (records, i);
-          g_autofree char *text =
-              pr_record_format (record, (guint) pr_record_find_field (record, columns[c]));
+      guint c = i % n_columns;
 
-          print_cell (text, widths[c], c + 1 == n_columns);
-        }
-      g_print ("\n");
+      append_cell (line, g_ptr_array_index (cells, i), widths[c], c + 1 == n_columns);
+      if (c + 1 == n_columns)
+        print_line (line);
     }
 }
 
