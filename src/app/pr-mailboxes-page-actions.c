@@ -6,6 +6,8 @@
 #include "pr-mailboxes-page-private.h"
 
 #include "pr-dialog.h"
+#include "pr-mailbox-dialogs.h"
+#include "pr-password-dialog.h"
 #include "pr-window.h"
 
 #include <glib/gi18n.h>
@@ -309,9 +311,79 @@ on_edit (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   PrMailboxesPage *self = PR_MAILBOXES_PAGE (widget);
   gint64 id = pr_grid_selection_get_single (self->selection);
+  g_autoptr (PrSelection) selection = pr_grid_selection_get_selection (self->selection);
 
   if (id != 0)
     pr_mailboxes_page_open (self, id);
+  else if (pr_page_is_writable (PR_PAGE (self)))
+    pr_change_dialog_open (PR_PAGE (self), selection, get_n_selected (self));
+}
+
+static void
+on_apply_defaults (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PrMailboxesPage *self = PR_MAILBOXES_PAGE (widget);
+  g_autoptr (PrSelection) selection = pr_grid_selection_get_selection (self->selection);
+
+  pr_defaults_dialog_open (PR_PAGE (self), selection, get_n_selected (self));
+}
+
+static void
+on_test_options (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PrMailboxesPage *self = PR_MAILBOXES_PAGE (widget);
+  g_autoptr (PrSelection) selection = pr_grid_selection_get_selection (self->selection);
+
+  pr_test_dialog_open (PR_PAGE (self), selection, get_n_selected (self));
+}
+
+/* --- Passwords -------------------------------------------------------------------------------- */
+
+static void
+on_passwords_set (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PrMailboxesPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  guint n = 0;
+
+  end_command (self);
+  if (pr_environment_set_passwords_finish (PR_ENVIRONMENT (source), result, &n, &error))
+    {
+      g_autofree char *message = g_strdup_printf (
+          ngettext ("Password of %u mailbox set", "Passwords of %u mailboxes set", n), n);
+
+      pr_page_toast (PR_PAGE (self), message);
+    }
+  else
+    pr_page_show_error (PR_PAGE (self), _ ("The Password Was Not Set"), error);
+}
+
+static void
+on_password (PrSecret *secret, gpointer user_data)
+{
+  PrCommandWork *work = user_data;
+  PrMailboxesPage *self = work->page;
+  PrEnvironment *environment = pr_page_get_environment (PR_PAGE (self));
+
+  if (environment == NULL || pr_busy_bar_is_busy (self->busy_bar))
+    return;
+  pr_environment_set_passwords_async (
+      environment, work->selection, secret,
+      pr_busy_bar_begin (self->busy_bar, _ ("Storing passwords in the keyring…")), on_passwords_set,
+      g_object_ref (self));
+  pr_mailboxes_page_set_actions (self);
+}
+
+static void
+on_set_password (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PrMailboxesPage *self = PR_MAILBOXES_PAGE (widget);
+  PrCommandWork *work = command_work_new (self, 0);
+  g_autofree char *body = g_strdup_printf (
+      ngettext ("The password of %u mailbox", "The same password for %u mailboxes", work->n),
+      work->n);
+
+  pr_password_dialog_ask (widget, _ ("Set Password"), body, on_password, work, command_work_free);
 }
 
 /* --- Test ------------------------------------------------------------------------------------- */
@@ -326,6 +398,36 @@ on_test (GtkWidget *widget, const char *name, GVariant *parameter)
       g_strdup_printf (ngettext ("Testing %u mailbox", "Testing %u mailboxes", n), n);
 
   pr_window_start_job (get_window (self), title, selection, &pr_test_options_default);
+}
+
+/* --- Files ------------------------------------------------------------------------------------ */
+
+static void
+on_import (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  pr_mailboxes_page_import (PR_MAILBOXES_PAGE (widget));
+}
+
+static void
+on_export (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PrMailboxesPage *self = PR_MAILBOXES_PAGE (widget);
+
+  pr_mailboxes_page_export (self, pr_selection_copy (pr_mailbox_list_get_selection (self->list)));
+}
+
+static void
+on_export_selected (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PrMailboxesPage *self = PR_MAILBOXES_PAGE (widget);
+
+  pr_mailboxes_page_export (self, pr_grid_selection_get_selection (self->selection));
+}
+
+static void
+on_template (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  pr_mailboxes_page_save_template (PR_MAILBOXES_PAGE (widget));
 }
 
 /* --- The page --------------------------------------------------------------------------------- */
@@ -381,12 +483,19 @@ typedef struct
 static const PrPageAction actions[] = {
   { "mailboxes.new", on_new, TRUE, FALSE, FALSE },
   { "mailboxes.edit", on_edit, FALSE, TRUE, FALSE },
+  { "mailboxes.apply-defaults", on_apply_defaults, TRUE, TRUE, FALSE },
+  { "mailboxes.set-password", on_set_password, TRUE, TRUE, FALSE },
+  { "mailboxes.test-options", on_test_options, TRUE, TRUE, TRUE },
   { "mailboxes.approve", on_approve, TRUE, TRUE, FALSE },
   { "mailboxes.reject", on_reject, TRUE, TRUE, FALSE },
   { "mailboxes.activate", on_make_active, TRUE, TRUE, FALSE },
   { "mailboxes.deactivate", on_make_inactive, TRUE, TRUE, FALSE },
   { "mailboxes.delete", on_delete, TRUE, TRUE, FALSE },
   { "mailboxes.test", on_test, TRUE, TRUE, TRUE },
+  { "mailboxes.import", on_import, TRUE, FALSE, FALSE },
+  { "mailboxes.export", on_export, FALSE, FALSE, FALSE },
+  { "mailboxes.export-selected", on_export_selected, FALSE, TRUE, FALSE },
+  { "mailboxes.template", on_template, FALSE, FALSE, FALSE },
   { "mailboxes.select-all", on_select_all, FALSE, FALSE, FALSE },
   { "mailboxes.select-none", on_select_none, FALSE, TRUE, FALSE },
   { "mailboxes.search", on_search, FALSE, FALSE, FALSE },

@@ -46,6 +46,10 @@ struct _PrMailboxesPage
 
 void pr_mailboxes_page_class_install_actions (GtkWidgetClass *widget_class);
 void pr_mailboxes_page_set_actions (PrMailboxesPage *self);
+void pr_mailboxes_page_import (PrMailboxesPage *self);
+void pr_mailboxes_page_export (PrMailboxesPage *self, PrSelection *selection);
+void pr_mailboxes_page_export_to (PrMailboxesPage *self, PrSelection *selection, GFile *file);
+void pr_mailboxes_page_save_template (PrMailboxesPage *self);
 void pr_mailboxes_page_list_again (PrMailboxesPage *self);
 void pr_mailboxes_page_clear_filter (PrMailboxesPage *self);
 

@@ -153,6 +153,16 @@ gboolean pr_environment_set_mailbox_password_finish (PrEnvironment *self,
                                                      GAsyncResult *result,
                                                      GError **error);
 
+void pr_environment_set_passwords_async (PrEnvironment *self,
+                                         PrSelection *selection,
+                                         PrSecret *secret,
+                                         GCancellable *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data);
+gboolean pr_environment_set_passwords_finish (PrEnvironment *self,
+                                              GAsyncResult *result,
+                                              guint *n_set,
+                                              GError **error);
 void pr_environment_load_report_async (PrEnvironment *self,
                                        gint64 mailbox_id,
                                        PrDirection direction,
