@@ -132,7 +132,8 @@ get_date (gint64 time)
   g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
   g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
 
-  return local != NULL ? g_date_time_format (local, "%x") : g_strdup ("?");
+  return local != NULL ? g_date_time_format (local, C_ ("date, as in strftime", "%-d %B %Y"))
+                       : g_strdup ("?");
 }
 
 static char *
