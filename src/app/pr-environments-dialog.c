@@ -205,8 +205,13 @@ on_added (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (PrEnvironment) environment = pr_environment_add_finish (result, &error);
 
-  if (environment != NULL)
-    gtk_editable_set_text (GTK_EDITABLE (self->new_row), "");
+  if (environment != NULL && self->window != NULL)
+    {
+      /* Otherwise the empty row would still offer to be applied. */
+      adw_entry_row_set_show_apply_button (self->new_row, FALSE);
+      gtk_editable_set_text (GTK_EDITABLE (self->new_row), "");
+      adw_entry_row_set_show_apply_button (self->new_row, TRUE);
+    }
   end_command (self, _ ("The Environment Was Not Added"), error);
 }
 

@@ -151,6 +151,8 @@ pr_window_update_actions (PrWindow *self)
   running = pr_window_is_testing (self);
   open = self->environment != NULL;
   practice = pr_window_is_practice (self);
+  if (self->sidebar != NULL)
+    gtk_widget_set_sensitive (GTK_WIDGET (self->sidebar), open);
   gtk_widget_action_set_enabled (widget, "win.show-page", open);
   gtk_widget_action_set_enabled (widget, "win.show-mailboxes", open);
   gtk_widget_action_set_enabled (widget, "win.show-profile", open);
