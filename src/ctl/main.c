@@ -11,6 +11,8 @@
 #include <locale.h>
 #include <string.h>
 
+#define COMMAND_WIDTH 28
+
 typedef struct
 {
   const char *name;
@@ -52,7 +54,9 @@ print_topic_help (const PrCtlTopic *topic)
     {
       g_autofree char *usage = g_strdup_printf ("%s %s", command->name, command->arguments);
 
-      g_print ("  %-28s %s\n", usage, _ (command->summary));
+      /* printf() pads by bytes, and there are others than ASCII. */
+      g_print ("  %s%*s %s\n", usage, MAX (0, COMMAND_WIDTH - (int) g_utf8_strlen (usage, -1)), "",
+               _ (command->summary));
     }
   g_print (_ ("\n“postroomctl %s COMMAND --help” tells more.\n"), topic->name);
 }

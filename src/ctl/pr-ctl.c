@@ -159,11 +159,14 @@ int
 pr_ctl_usage (const char *format, ...)
 {
   g_autofree char *message = NULL;
+  g_autofree char *valid = NULL;
   va_list args;
 
   va_start (args, format);
   message = g_strdup_vprintf (format, args);
   va_end (args);
-  g_printerr ("postroomctl: %s\n", message);
+  /* It repeats arguments, which can be any bytes. */
+  valid = g_utf8_make_valid (message, -1);
+  g_printerr ("postroomctl: %s\n", valid);
   return PR_CTL_USAGE;
 }

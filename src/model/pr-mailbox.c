@@ -279,9 +279,12 @@ pr_mailbox_fill_in (PrMailbox *self)
   const char *address = pr_mailbox_get_text (self, ADDRESS);
   const char *at = strrchr (address, '@');
 
-  if (*pr_mailbox_get_text (self, NAME) == '\0' && at != NULL && at > address)
+  /* Of what is no address all is taken, so that the address is what is complained of. */
+  if (*pr_mailbox_get_text (self, NAME) == '\0')
     {
-      g_autofree char *local = g_strndup (address, (gsize) (at - address));
+      g_autofree char *local = at != NULL && at > address
+                                   ? g_strndup (address, (gsize) (at - address))
+                                   : g_strdup (address);
       const char *owner = pr_mailbox_get_text (self, OWNER);
 
       pr_record_set_text (record, PR_MAILBOX_NAME, *owner != '\0' ? owner : local);

@@ -61,7 +61,7 @@ test_fill_in (void)
     { "support@example.org", "name=Help owner=Olivia username=robot", "Help", "Olivia", "robot" },
     { "\"a@b\"@example.org", "", "\"a@b\"", "\"a@b\"", "\"a@b\"@example.org" },
     { "", "", "", "", "" },
-    { "nonsense", "", "", "", "nonsense" },
+    { "nonsense", "", "nonsense", "nonsense", "nonsense" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
