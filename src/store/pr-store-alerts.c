@@ -79,7 +79,7 @@ close_warnings (PrDatabase *database, const PrStoredResult *result, GError **err
 }
 
 /* A test disproves the open failures of its mailbox and of its profile at the steps that it got
- * past. What is about both directions stays as long as the other one still meets it. */
+ * past; before the first packet only one thing is told of a mailbox. What is about both directions stays as long as the other one still meets it. */
 gboolean
 pr_alerts_close (PrDatabase *database, const PrStoredResult *result, GError **error)
 {
@@ -94,7 +94,8 @@ pr_alerts_close (PrDatabase *database, const PrStoredResult *result, GError **er
       "          AND code <> (SELECT ",
       other,
       "_code FROM mailboxes WHERE id = ?)))"
-      " AND (? OR step IN (SELECT value FROM json_each (?)))",
+      " AND (? OR step IN (SELECT value FROM json_each (?))"
+      "      OR (step = 'precheck' AND mailbox_id = ?))",
       NULL);
 
   /* That all works is no longer true. */
@@ -107,10 +108,10 @@ pr_alerts_close (PrDatabase *database, const PrStoredResult *result, GError **er
     return FALSE;
   if (!close_warnings (database, result, error))
     return FALSE;
-  return pr_database_run (database, error, sql, "isiisiis", result->finished_at, result->code,
+  return pr_database_run (database, error, sql, "isiisiisi", result->finished_at, result->code,
                           result->mailbox_id, result->profile_id, direction, result->mailbox_id,
                           (gint64) result->all_passed,
-                          result->passed != NULL ? result->passed : "[]");
+                          result->passed != NULL ? result->passed : "[]", result->mailbox_id);
 }
 
 /* The wall of a mailbox shows its own alerts, and those of its profile that hit it. */

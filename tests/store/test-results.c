@@ -271,6 +271,30 @@ test_success_closes (void)
                            " account-locked/1/open");
 }
 
+/* Approved, and now the password is missing: the first alert is no longer true. What is wrong with
+ * the profile stays, whatever is found at the mailbox before it is looked at. */
+static void
+test_another_precheck (void)
+{
+  static const char *const codes[] = { "address-not-approved", "credentials-missing",
+                                       "mailbox-inactive" };
+  g_auto (PrStoreFixture) fixture;
+  PrStoredResult *result;
+
+  prepare (&fixture);
+  result = make_result (1, PR_DIRECTION_INCOMING, "profile-inactive");
+  add_alert (result, 0, "profile-inactive", "precheck");
+  save (&fixture, result);
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    {
+      result = make_result (1, PR_DIRECTION_INCOMING, codes[i]);
+      add_alert (result, 1, codes[i], "precheck");
+      save (&fixture, result);
+    }
+  assert_alerts (&fixture, "profile-inactive/1/open address-not-approved/1/closed"
+                           " credentials-missing/1/closed mailbox-inactive/1/open");
+}
+
 /* --- The wall --------------------------------------------------------------------------------- */
 
 static guint
@@ -421,6 +445,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/results/one-fault-one-alert", test_one_fault_one_alert);
   g_test_add_func ("/store/results/profile-fault", test_profile_fault);
   g_test_add_func ("/store/results/success-closes", test_success_closes);
+  g_test_add_func ("/store/results/another-precheck", test_another_precheck);
   g_test_add_func ("/store/results/wall", test_wall);
   g_test_add_func ("/store/results/wall-of-mailbox", test_wall_of_mailbox);
   g_test_add_func ("/store/results/dismiss", test_dismiss);
