@@ -6,8 +6,10 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define PATIENCE_S 60
+#define NOBODY 65534
 
 void
 ctl_run_clear (PrCtlRun *self)
@@ -21,6 +23,7 @@ ctl_fixture_init (PrCtlFixture *self)
 {
   g_autoptr (GError) error = NULL;
 
+  *self = (PrCtlFixture){ NULL };
   self->folder = g_dir_make_tmp ("postroom-ctl-XXXXXX", &error);
   g_assert_no_error (error);
   self->data_dir = g_build_filename (self->folder, "data", NULL);
@@ -75,6 +78,30 @@ dup_text (GBytes *bytes)
   return length > 0 ? g_strndup (text, length) : g_strdup ("");
 }
 
+/* In the new process, before the program. */
+static void
+become_nobody (gpointer user_data)
+{
+  if (setgid (NOBODY) != 0 || setuid (NOBODY) != 0)
+    _exit (127);
+}
+
+/* The build's folder may be one that only its owner can enter. */
+static const char *
+copy_program (PrCtlFixture *self, const char *program, char **copy)
+{
+  g_autoptr (GFile) from = g_file_new_for_path (program);
+  g_autoptr (GFile) to = NULL;
+  g_autoptr (GError) error = NULL;
+
+  *copy = g_build_filename (self->folder, "postroomctl", NULL);
+  to = g_file_new_for_path (*copy);
+  if (!g_file_query_exists (to, NULL))
+    g_file_copy (from, to, G_FILE_COPY_NONE, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  return *copy;
+}
+
 /* Runs it without a shell between; @input: (nullable): what it reads. */
 void
 ctl_run_argv (PrCtlFixture *self, char **arguments, const char *input, PrCtlRun *run)
@@ -89,6 +116,7 @@ ctl_run_argv (PrCtlFixture *self, char **arguments, const char *input, PrCtlRun 
   g_autoptr (GBytes) out = NULL, err = NULL;
   g_autoptr (GError) error = NULL;
   const char *program = g_getenv ("POSTROOMCTL");
+  g_autofree char *copy = NULL;
   guint timeout = g_timeout_add_seconds (PATIENCE_S, on_timeout, NULL);
 
   g_assert_nonnull (program);
@@ -96,6 +124,11 @@ ctl_run_argv (PrCtlFixture *self, char **arguments, const char *input, PrCtlRun 
   g_subprocess_launcher_setenv (launcher, "DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent",
                                 TRUE);
   g_subprocess_launcher_setenv (launcher, "HOME", self->folder, TRUE);
+  if (self->as_nobody)
+    {
+      g_subprocess_launcher_set_child_setup (launcher, become_nobody, NULL, NULL);
+      program = copy_program (self, program, &copy);
+    }
   g_ptr_array_add (argv, (char *) program);
   for (char **argument = arguments; *argument != NULL; argument++)
     g_ptr_array_add (argv, *argument);

@@ -25,12 +25,15 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PrCtlRun, ctl_run_clear)
 /**
  * PrCtlFixture:
  *
+ * @as_nobody: run it as somebody who owns nothing; only root can
+ *
  * A data folder of its own, and postroomctl on it: without a bus, so without a keyring.
  */
 typedef struct
 {
   char *folder;
   char *data_dir;
+  gboolean as_nobody;
 } PrCtlFixture;
 
 void ctl_fixture_init (PrCtlFixture *self);
