@@ -79,7 +79,8 @@ close_warnings (PrDatabase *database, const PrStoredResult *result, GError **err
 }
 
 /* A test disproves the open failures of its mailbox and of its profile at the steps that it got
- * past; before the first packet only one thing is told of a mailbox. What is about both directions stays as long as the other one still meets it. */
+ * past; before the first packet only one thing is told of a mailbox. What is about both directions
+ * stays as long as the other one still meets it. */
 gboolean
 pr_alerts_close (PrDatabase *database, const PrStoredResult *result, GError **error)
 {
