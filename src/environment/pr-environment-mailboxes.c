@@ -2,7 +2,7 @@
 
 /* Commands on mailboxes: one row or 100,000, the same functions. Main thread. */
 
-#include "pr-environment-private.h"
+#include "pr-environment-oauth.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -350,60 +350,103 @@ pr_environment_command_mailboxes_async (PrEnvironment *self,
 
 /* --- Delete ----------------------------------------------------------------------------------- */
 
-static void clear_secrets (GTask *task, PrSecretKind kind);
+typedef struct
+{
+  PrSelection *selection;
+  GPtrArray *signed_in; /* of PrMailbox: those that somebody signed in to */
+  GArray *ids;          /* of gint64: what was deleted */
+} PrDeleteWork;
 
 static void
-on_passwords_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
+delete_work_free (gpointer data)
 {
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
+  PrDeleteWork *work = data;
 
-  if (!pr_secrets_change_finish (PR_SECRETS (source), result, &error))
-    pr_environment_keep_left_secrets (g_task_get_source_object (task), error);
-  clear_secrets (task, PR_SECRET_OAUTH_TOKEN);
+  pr_selection_free (work->selection);
+  g_clear_pointer (&work->signed_in, g_ptr_array_unref);
+  g_clear_pointer (&work->ids, g_array_unref);
+  g_free (work);
+}
+
+static void
+clear_secrets (GTask *task, PrSecretKind kind, GAsyncReadyCallback callback)
+{
+  PrEnvironment *self = g_task_get_source_object (task);
+  PrDeleteWork *work = g_task_get_task_data (task);
+  g_autofree PrSecretChange *changes = g_new0 (PrSecretChange, work->ids->len);
+
+  for (guint i = 0; i < work->ids->len; i++)
+    changes[i].id = g_array_index (work->ids, gint64, i);
+  pr_secrets_change_async (self->secrets, kind, "", changes, work->ids->len, NULL, callback,
+                           g_object_ref (task));
 }
 
 static void
 on_tokens_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  GArray *ids = g_task_get_task_data (task);
+  PrDeleteWork *work = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
 
   if (!pr_secrets_change_finish (PR_SECRETS (source), result, &error))
     pr_environment_keep_left_secrets (g_task_get_source_object (task), error);
-  g_task_return_int (task, (gssize) ids->len);
+  g_task_return_int (task, (gssize) work->ids->len);
 }
 
 static void
-clear_secrets (GTask *task, PrSecretKind kind)
+on_sign_ins_revoked (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  PrEnvironment *self = g_task_get_source_object (task);
-  GArray *ids = g_task_get_task_data (task);
-  g_autofree PrSecretChange *changes = g_new0 (PrSecretChange, ids->len);
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
 
-  for (guint i = 0; i < ids->len; i++)
-    changes[i].id = g_array_index (ids, gint64, i);
-  pr_secrets_change_async (self->secrets, kind, "", changes, ids->len, NULL,
-                           kind == PR_SECRET_MAILBOX_PASSWORD ? on_passwords_cleared
-                                                              : on_tokens_cleared,
-                           g_object_ref (task));
+  /* What is left in the keyring is cleared, or remembered, in a moment. */
+  if (!pr_environment_revoke_finish (PR_ENVIRONMENT (source), result, &error))
+    g_info ("a sign-in of a deleted mailbox was not revoked: %s", error->message);
+  clear_secrets (task, PR_SECRET_OAUTH_TOKEN, on_tokens_cleared);
+}
+
+static void
+on_passwords_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PrDeleteWork *work = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  if (!pr_secrets_change_finish (PR_SECRETS (source), result, &error))
+    pr_environment_keep_left_secrets (g_task_get_source_object (task), error);
+  pr_environment_revoke_async (g_task_get_source_object (task), work->signed_in, TRUE,
+                               on_sign_ins_revoked, g_object_ref (task));
 }
 
 static void
 on_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  PrDeleteWork *work = g_task_get_task_data (task);
   GError *error = NULL;
-  GArray *ids = pr_store_delete_mailboxes_finish (PR_STORE (source), result, &error);
 
-  if (ids == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  g_task_set_task_data (task, ids, (GDestroyNotify) g_array_unref);
-  clear_secrets (task, PR_SECRET_MAILBOX_PASSWORD);
+  work->ids = pr_store_delete_mailboxes_finish (PR_STORE (source), result, &error);
+  if (work->ids == NULL)
+    g_task_return_error (task, error);
+  else
+    clear_secrets (task, PR_SECRET_MAILBOX_PASSWORD, on_passwords_cleared);
+}
+
+/* Afterwards nobody would know whose sign-ins they were. */
+static void
+on_signed_in_listed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PrEnvironment *self = PR_ENVIRONMENT (source);
+  PrDeleteWork *work = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  work->signed_in = pr_environment_list_signed_in_finish (self, result, &error);
+  if (work->signed_in == NULL)
+    g_task_return_error (task, error);
+  else
+    pr_store_delete_mailboxes_async (self->store, work->selection, g_task_get_cancellable (task),
+                                     on_deleted, g_object_ref (task));
 }
 
 /**
@@ -413,6 +456,8 @@ on_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
  * @cancellable: (nullable): cancels: then nothing is gone
  * @callback: called when they, their alerts, reports and secrets are gone
  * @user_data: for @callback
+ *
+ * Providers are asked to forget their sign-ins, unless other mailboxes use them, too.
  */
 void
 pr_environment_delete_mailboxes_async (PrEnvironment *self,
@@ -421,8 +466,13 @@ pr_environment_delete_mailboxes_async (PrEnvironment *self,
                                        GAsyncReadyCallback callback,
                                        gpointer user_data)
 {
-  pr_store_delete_mailboxes_async (self->store, selection, cancellable, on_deleted,
-                                   g_task_new (self, cancellable, callback, user_data));
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  PrDeleteWork *work = g_new0 (PrDeleteWork, 1);
+
+  g_task_set_check_cancellable (task, FALSE);
+  work->selection = pr_selection_copy (selection);
+  g_task_set_task_data (task, work, delete_work_free);
+  pr_environment_list_signed_in_async (self, selection, cancellable, on_signed_in_listed, task);
 }
 
 gboolean

@@ -14,8 +14,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define MAX_NAMES 5   /* of a certificate that a sentence repeats */
-#define MAX_REPLY 240 /* bytes of what the server said */
+#define DETAIL_MAX 300 /* bytes of the facts that a sentence quotes */
+#define MAX_NAMES 5    /* of a certificate that a sentence repeats */
+#define MAX_REPLY 240  /* bytes of what the server said */
 
 /**
  * pr_report_text_get_step:
@@ -253,6 +254,9 @@ fill_gap (const PrReport *report, const char *gap)
     return get_account (report);
   if (g_str_equal (gap, "subject"))
     return get_subject (report);
+  if (g_str_equal (gap, "detail"))
+    return report->detail != NULL ? pr_text_for_display (report->detail, -1, DETAIL_MAX)
+                                  : g_strdup ("—");
   if (g_str_equal (gap, "direction"))
     return g_strdup (report->direction == PR_DIRECTION_INCOMING ? C_ ("email", "incoming")
                                                                 : C_ ("email", "outgoing"));

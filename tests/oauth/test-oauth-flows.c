@@ -4,13 +4,12 @@
  * addresses that are discovered. */
 
 #include "oauth-endpoint.h"
+#include "oauth-key.h"
 #include "oauth-wait.h"
 #include "pr-oauth-discovery.h"
 #include "pr-oauth-encoding.h"
 #include "pr-oauth-sign-in.h"
-#include "test-rsa-key.h"
 
-#include <gnutls/x509.h>
 #include <string.h>
 
 #define TOKENS                                                                                     \
@@ -196,43 +195,12 @@ test_device_cancel (Fixture *fixture, gconstpointer data)
 
 /* --- Service account (RFC 7523) --------------------------------------------------------------- */
 
-static char *
-make_pem (void)
-{
-  static const char *const hex[] = { TEST_RSA_MODULUS, "010001", TEST_RSA_PRIVATE_EXPONENT,
-                                     TEST_RSA_PRIME_1, TEST_RSA_PRIME_2 };
-  gnutls_datum_t numbers[G_N_ELEMENTS (hex)], out;
-  gnutls_x509_privkey_t key;
-  GString *pem;
-
-  for (guint i = 0; i < G_N_ELEMENTS (hex); i++)
-    {
-      gnutls_datum_t text = { (unsigned char *) hex[i], (unsigned int) strlen (hex[i]) };
-
-      g_assert_cmpint (gnutls_hex_decode2 (&text, &numbers[i]), ==, 0);
-    }
-  gnutls_x509_privkey_init (&key);
-  gnutls_x509_privkey_import_rsa_raw2 (key, &numbers[0], &numbers[1], &numbers[2], &numbers[3],
-                                       &numbers[4], NULL, NULL, NULL);
-  gnutls_x509_privkey_export2_pkcs8 (key, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN, &out);
-  pem = g_string_new_len ((char *) out.data, (gssize) out.size);
-  g_string_replace (pem, "\n", "\\n", 0);
-  gnutls_free (out.data);
-  gnutls_x509_privkey_deinit (key);
-  for (guint i = 0; i < G_N_ELEMENTS (hex); i++)
-    gnutls_free (numbers[i].data);
-  return g_string_free (pem, FALSE);
-}
-
 static PrOauthClient *
 make_service_client (Fixture *fixture)
 {
-  g_autofree char *pem = make_pem ();
-  g_autofree char *text = g_strdup_printf (
-      "{\"type\":\"service_account\",\"client_email\":\"p@t.iam.gserviceaccount.com\","
-      "\"private_key\":\"%s\"}",
-      pem);
-  g_autoptr (PrSecret) file = pr_secret_new (text, -1);
+  g_autofree char *pem = test_key_get_pem ();
+  g_autoptr (PrSecret) file =
+      test_key_make_file ("service_account", "p@t.iam.gserviceaccount.com", pem);
   g_autoptr (GError) error = NULL;
   g_autoptr (PrServiceAccount) account = pr_service_account_parse (file, &error);
   g_autoptr (PrOauthHttp) http = pr_oauth_http_new (NULL);

@@ -3,6 +3,7 @@
 /* The parts of OAuth that need no network: vectors of the RFCs, assertions of a service account
  * against OpenSSL's, the texts that are kept, whose account is whose. */
 
+#include "oauth-key.h"
 #include "pr-oauth-account.h"
 #include "pr-oauth-clock.h"
 #include "pr-oauth-discovery.h"
@@ -11,7 +12,6 @@
 #include "pr-service-account.h"
 #include "test-rsa-key.h"
 
-#include <gnutls/x509.h>
 #include <string.h>
 
 /* --- Encoding --------------------------------------------------------------------------------- */
@@ -113,62 +113,14 @@ test_equal_secretly (void)
 
 /* --- Service account -------------------------------------------------------------------------- */
 
-static void
-read_hex (const char *hex, gnutls_datum_t *number)
-{
-  gnutls_datum_t text = { (unsigned char *) hex, (unsigned int) strlen (hex) };
-
-  g_assert_cmpint (gnutls_hex_decode2 (&text, number), ==, 0);
-}
-
-/* The PEM form of a key, as in a key file: with its line ends escaped. */
-static char *
-make_pem (void)
-{
-  static const char *const hex[] = { TEST_RSA_MODULUS, "010001", TEST_RSA_PRIVATE_EXPONENT,
-                                     TEST_RSA_PRIME_1, TEST_RSA_PRIME_2 };
-  gnutls_datum_t numbers[G_N_ELEMENTS (hex)], out;
-  gnutls_x509_privkey_t key;
-  GString *pem;
-
-  for (guint i = 0; i < G_N_ELEMENTS (hex); i++)
-    read_hex (hex[i], &numbers[i]);
-  gnutls_x509_privkey_init (&key);
-  g_assert_cmpint (gnutls_x509_privkey_import_rsa_raw2 (key, &numbers[0], &numbers[1], &numbers[2],
-                                                        &numbers[3], &numbers[4], NULL, NULL, NULL),
-                   ==, 0);
-  g_assert_cmpint (
-      gnutls_x509_privkey_export2_pkcs8 (key, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN, &out),
-      ==, 0);
-  pem = g_string_new_len ((char *) out.data, (gssize) out.size);
-  g_string_replace (pem, "\n", "\\n", 0);
-  gnutls_free (out.data);
-  gnutls_x509_privkey_deinit (key);
-  for (guint i = 0; i < G_N_ELEMENTS (hex); i++)
-    gnutls_free (numbers[i].data);
-  return g_string_free (pem, FALSE);
-}
-
-static PrSecret *
-make_key_file (const char *type, const char *email, const char *pem)
-{
-  g_autofree char *text = g_strdup_printf (
-      "{\"type\":\"%s\",\"private_key_id\":\"0123456789abcdef\",\"private_key\":\"%s\","
-      "\"client_email\":\"%s\",\"client_id\":\"104200000000000000001\","
-      "\"token_uri\":\"https://attacker.example/token\"}\n",
-      type, pem, email);
-
-  return pr_secret_new (text, -1);
-}
-
 #define EMAIL "postroom@postroom-tests.iam.gserviceaccount.com"
 
 /* RSASSA-PKCS1-v1_5 has no randomness: ours must be OpenSSL's, byte for byte. */
 static void
 test_assertion (void)
 {
-  g_autofree char *pem = make_pem ();
-  g_autoptr (PrSecret) file = make_key_file ("service_account", EMAIL, pem);
+  g_autofree char *pem = test_key_get_pem ();
+  g_autoptr (PrSecret) file = test_key_make_file ("service_account", EMAIL, pem);
   g_autoptr (GError) error = NULL;
   g_autoptr (PrServiceAccount) account = pr_service_account_parse (file, &error);
   g_autoptr (PrSecret) assertion = NULL;
@@ -197,15 +149,15 @@ check_key_refused (PrSecret *file)
 static void
 test_key_refused (void)
 {
-  g_autofree char *pem = make_pem ();
+  g_autofree char *pem = test_key_get_pem ();
   g_autofree char *half = g_strndup (pem, strlen (pem) / 2);
   g_autofree char *huge_text = g_strnfill (PR_SERVICE_ACCOUNT_KEY_MAX + 1, ' ');
   PrSecret *files[] = {
-    make_key_file ("authorized_user", EMAIL, pem),
-    make_key_file ("service_account", "somebody@example.org", pem),
-    make_key_file ("service_account", "gserviceaccount.com", pem),
-    make_key_file ("service_account", EMAIL, half),
-    make_key_file ("service_account", EMAIL, "no key"),
+    test_key_make_file ("authorized_user", EMAIL, pem),
+    test_key_make_file ("service_account", "somebody@example.org", pem),
+    test_key_make_file ("service_account", "gserviceaccount.com", pem),
+    test_key_make_file ("service_account", EMAIL, half),
+    test_key_make_file ("service_account", EMAIL, "no key"),
     pr_secret_new ("{\"type\":\"service_account\",\"client_email\":\"" EMAIL "\"}", -1),
     pr_secret_new ("", -1),
     pr_secret_new ("-----BEGIN PRIVATE KEY-----", -1),
