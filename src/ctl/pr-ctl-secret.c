@@ -7,9 +7,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <gio/gio.h>
+#include <glib-unix.h>
 #include <glib/gi18n.h>
-#include <poll.h>
 #include <stdio.h>
 #include <termios.h>
 #include <unistd.h>
@@ -61,16 +60,48 @@ read_all (int fd, const char *name, GError **error)
   return secret;
 }
 
-/* One line from a terminal. Ctrl+C and the like reach us as signals, which end the wait: a read()
- * would go on. Returns: its length; -1 if there is none. */
-static gssize
-read_line (int fd, char *buffer, gsize size)
+/* A person at the terminal: has typed a line, or pressed Ctrl+C. */
+typedef struct
 {
-  struct pollfd typed = { fd, POLLIN, 0 };
+  gboolean typed;
+  gboolean left;
+  guint sources[3];
+} PrTyping;
 
-  if (poll (&typed, 1, -1) != 1)
-    return -1;
-  return read (fd, buffer, size);
+static gboolean
+on_typed (int fd, GIOCondition condition, gpointer user_data)
+{
+  ((PrTyping *) user_data)->typed = TRUE;
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_left (gpointer user_data)
+{
+  ((PrTyping *) user_data)->left = TRUE;
+  return G_SOURCE_CONTINUE;
+}
+
+/* Before the question is shown: from then on nothing gets lost. */
+static void
+typing_begin (PrTyping *self, int fd)
+{
+  self->typed = FALSE;
+  self->left = FALSE;
+  self->sources[0] = g_unix_fd_add (fd, G_IO_IN | G_IO_HUP | G_IO_ERR, on_typed, self);
+  self->sources[1] = g_unix_signal_add (SIGINT, on_left, self);
+  self->sources[2] = g_unix_signal_add (SIGTERM, on_left, self);
+}
+
+/* Returns: the length of the line; -1 if there is none */
+static gssize
+typing_end (PrTyping *self, int fd, char *buffer, gsize size)
+{
+  while (!self->typed && !self->left)
+    g_main_context_iteration (NULL, TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (self->sources); i++)
+    g_source_remove (self->sources[i]);
+  return self->left ? -1 : read (fd, buffer, size);
 }
 
 static PrSecret *
@@ -80,6 +111,7 @@ read_typed (const char *prompt, GError **error)
   struct termios before, hidden;
   PrSecret *secret = NULL;
   char buffer[LINE_SIZE];
+  PrTyping typing;
   gssize n;
 
   if (fd < 0 || tcgetattr (fd, &before) != 0)
@@ -93,9 +125,10 @@ read_typed (const char *prompt, GError **error)
     }
   hidden = before;
   hidden.c_lflag &= ~(tcflag_t) ECHO;
+  typing_begin (&typing, fd);
   tcsetattr (fd, TCSAFLUSH, &hidden);
   dprintf (fd, "%s ", prompt);
-  n = read_line (fd, buffer, sizeof buffer);
+  n = typing_end (&typing, fd, buffer, sizeof buffer);
   tcsetattr (fd, TCSAFLUSH, &before);
   dprintf (fd, "\n");
   close (fd);
