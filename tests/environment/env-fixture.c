@@ -107,6 +107,25 @@ env_fixture_open (PrEnvFixture *self)
   g_assert_no_error (error);
 }
 
+/* While a database is open, or was not closed, its write-ahead log lies beside it. */
+static gboolean
+has_log (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  if (dir == NULL)
+    return g_str_has_suffix (path, "-wal");
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      if (has_log (child))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Nothing may keep it but the fixture, once all answers have been given. */
 void
 env_fixture_close (PrEnvFixture *self)
@@ -122,6 +141,20 @@ env_fixture_close (PrEnvFixture *self)
     if (!g_main_context_iteration (NULL, FALSE))
       g_usleep (200);
   g_assert_null (self->environment);
+}
+
+/* The store may outlive the environment by an answer that is on its way; only when it has closed
+ * the file does all that was written stand in it. */
+void
+env_fixture_settle (PrEnvFixture *self)
+{
+  gint64 end = g_get_monotonic_time () + PATIENCE_S * G_USEC_PER_SEC;
+
+  g_assert_null (self->environment);
+  while (has_log (self->data_dir) && g_get_monotonic_time () < end)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (200);
+  g_assert_false (has_log (self->data_dir));
 }
 
 void

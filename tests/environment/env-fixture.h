@@ -29,6 +29,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PrEnvFixture, env_fixture_clear)
 PrEnvironment *env_open (PrEnvFixture *self, const char *name, GError **error);
 void env_fixture_open (PrEnvFixture *self);
 void env_fixture_close (PrEnvFixture *self);
+void env_fixture_settle (PrEnvFixture *self);
 
 /* Writes to a database behind everybody's back. */
 void env_run_sql (const char *path, const char *sql);

@@ -227,6 +227,7 @@ test_read_only (void)
 
   env_server_init (&server);
   env_fixture_close (&server.env);
+  env_fixture_settle (&server.env);
   protect (server.env.data_dir);
   if (root)
     become (NOBODY, 0);

@@ -335,6 +335,7 @@ test_read_only (void)
   profile = env_add_profile (&env, "Example");
   mailbox = env_add_mailbox (&env, "a@example.org", NULL);
   env_fixture_close (&env);
+  env_fixture_settle (&env);
   path = get_database (&env);
   folder = g_path_get_dirname (path);
   above = g_path_get_dirname (folder);
