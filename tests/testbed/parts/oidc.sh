@@ -3,12 +3,15 @@
 #
 # The OpenID provider: oidc/server.mjs, on the npm package oidc-provider. Debian has no package for
 # it: "oidc/fetch" gets what oidc/package-lock.json pins. POSTROOM_OIDC_MODULES may name another
-# folder that has the packages in its node_modules.
+# folder that has the packages in its node_modules. It wants a newer Node.js than Debian 12 has.
 
+OIDC_NODE=20
 OIDC_MODULES=${POSTROOM_OIDC_MODULES:-$TESTBED/oidc}/node_modules
 
 missing_oidc() {
   lacks node nodejs
+  ! command -v node >/dev/null || [ "$(node -p 'process.versions.node.split(".")[0]')" -ge $OIDC_NODE ] ||
+    echo "Node.js $OIDC_NODE or newer"
   [ -d "$OIDC_MODULES/oidc-provider" ] ||
     echo "the npm package oidc-provider (run $TESTBED/oidc/fetch)"
 }
