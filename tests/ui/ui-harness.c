@@ -4,6 +4,8 @@
 
 #include "ui-harness.h"
 
+#include "ui-notifier.h"
+
 #include "ui-leaks.h"
 
 #include <glib/gstdio.h>
@@ -95,11 +97,13 @@ ui_init (int *argc, char ***argv)
   g_application_register (G_APPLICATION (application), NULL, &error);
   g_assert_no_error (error);
   g_application_hold (G_APPLICATION (application));
+  ui_notifier_start ();
 }
 
 void
 ui_end (void)
 {
+  ui_notifier_stop ();
   g_application_release (G_APPLICATION (application));
   g_application_quit (G_APPLICATION (application));
   ui_settle ();

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Test & Enable in the window: progress and cancel, closing the window meanwhile, the background,
+ * and the question before accounts could be locked. */
+
+#include "ui-harness.h"
+
+#include "pr-dialog.h"
+#include "pr-job-bar.h"
+#include "pr-practice-server.h"
+#include "ui-notifier.h"
+#include "ui-scene.h"
+
+typedef struct
+{
+  PrWindow *window;
+  UiSilentServer *silent;
+} PrJobsTest;
+
+/* A window with mailboxes on a server that never answers: a job that goes on. */
+static void
+set_up (PrJobsTest *test)
+{
+  g_autoptr (PrServerProfile) profile = NULL;
+  PrEnvironment *environment;
+
+  test->silent = ui_silent_server_new ();
+  ui_new_data_dir ();
+  test->window = ui_open_window ();
+  environment = pr_window_get_environment (test->window);
+  profile = ui_add_profile (environment, "Silent", ui_silent_server_get_port (test->silent),
+                            ui_silent_server_get_port (test->silent), NULL);
+  g_object_unref (ui_add_mailbox (environment, profile, "a@example.org", "one"));
+  g_object_unref (ui_add_mailbox (environment, profile, "b@example.org", "two"));
+}
+
+static PrWindowJob *
+start (PrWindow *window)
+{
+  g_autoptr (PrSelection) all = pr_selection_new_all ();
+  PrWindowJob *job = pr_window_start_job (window, "All mailboxes", all, &pr_test_options_default);
+
+  g_assert_nonnull (job);
+  return job;
+}
+
+static gboolean
+is_under_way (gpointer data)
+{
+  return pr_window_job_get_n_tests (data) > 0;
+}
+
+static gboolean
+is_over (gpointer data)
+{
+  return !pr_window_job_is_running (data);
+}
+
+static gboolean
+shows_progress (gpointer data)
+{
+  return ui_has_text (data, "0 of 4 tests");
+}
+
+static void
+test_cancel (void)
+{
+  g_autoptr (PrSelection) all = pr_selection_new_all ();
+  PrJobsTest test;
+  PrWindowJob *job;
+  gint64 before;
+
+  set_up (&test);
+  job = start (test.window);
+  ui_assert_wait (is_under_way, job);
+  ui_assert_wait (shows_progress, test.window);
+  g_assert_false (ui_is_enabled (test.window, "win.close-job"));
+  ui_check_names (GTK_WIDGET (test.window));
+  /* One at a time. */
+  g_assert_null (pr_window_start_job (test.window, "Again", all, &pr_test_options_default));
+
+  before = g_get_monotonic_time ();
+  ui_activate (test.window, "win.cancel-job", NULL);
+  ui_assert_wait (is_over, job);
+  g_assert_cmpint (g_get_monotonic_time () - before, <, G_USEC_PER_SEC);
+  g_assert_true (ui_has_text (GTK_WIDGET (test.window), "4 cancelled"));
+  ui_activate (test.window, "win.close-job", NULL);
+  g_assert_null (pr_window_get_job (test.window));
+  ui_close_window (test.window);
+  ui_silent_server_free (test.silent);
+}
+
+static gboolean
+is_notified (gpointer data)
+{
+  return ui_notifier_get_n () > GPOINTER_TO_UINT (data);
+}
+
+/* Closing asks; whoever keeps testing gets the window back with the result. */
+static void
+test_background (void)
+{
+  PrJobsTest test;
+  PrWindowJob *job;
+  GtkWindow *dialog;
+  guint n_before;
+
+  set_up (&test);
+  job = start (test.window);
+  ui_assert_wait (is_under_way, job);
+  gtk_window_close (GTK_WINDOW (test.window));
+  ui_settle ();
+  dialog = ui_find_dialog (ADW_TYPE_MESSAGE_DIALOG);
+  g_assert_nonnull (dialog);
+  g_assert_true (ui_has_text (GTK_WIDGET (dialog), "Keep Testing in the Background?"));
+  pr_dialog_respond (dialog, "cancel");
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (test.window)));
+
+  gtk_window_close (GTK_WINDOW (test.window));
+  ui_settle ();
+  pr_dialog_respond (ui_find_dialog (ADW_TYPE_MESSAGE_DIALOG), "keep");
+  ui_settle ();
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (test.window)));
+  g_assert_true (pr_window_job_is_running (job));
+
+  n_before = ui_notifier_get_n ();
+  pr_window_job_cancel (job);
+  ui_assert_wait (is_over, job);
+  ui_assert_wait (is_notified, GUINT_TO_POINTER (n_before));
+  g_assert_cmpstr (ui_notifier_get_last_title (), ==, "Tests Finished");
+  g_assert_cmpstr (ui_notifier_get_last_body (), ==, "0 tests passed, 0 failed");
+  g_action_group_activate_action (G_ACTION_GROUP (ui_get_application ()), "show-result", NULL);
+  ui_settle ();
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (test.window)));
+  dialog = ui_find_dialog (g_type_from_name ("PrJobView"));
+  g_assert_nonnull (dialog);
+  gtk_window_destroy (dialog);
+  ui_close_window (test.window);
+  ui_silent_server_free (test.silent);
+}
+
+static gboolean
+is_gone (gpointer data)
+{
+  return *(gpointer *) data == NULL;
+}
+
+static void
+test_stop (void)
+{
+  PrJobsTest test;
+  g_autoptr (PrWindowJob) job = NULL;
+  gpointer weak;
+
+  set_up (&test);
+  job = g_object_ref (start (test.window));
+  ui_assert_wait (is_under_way, job);
+  weak = test.window;
+  g_object_add_weak_pointer (G_OBJECT (test.window), &weak);
+  gtk_window_close (GTK_WINDOW (test.window));
+  ui_settle ();
+  pr_dialog_respond (ui_find_dialog (ADW_TYPE_MESSAGE_DIALOG), "stop");
+  ui_assert_wait (is_gone, &weak);
+  ui_assert_wait (is_over, job);
+  ui_silent_server_free (test.silent);
+}
+
+static gboolean
+is_asked (gpointer data)
+{
+  return ui_find_dialog (ADW_TYPE_MESSAGE_DIALOG) != NULL;
+}
+
+/* Refused log-ins in a row hold the server's queue, and ask. */
+static void
+test_held (void)
+{
+  g_autoptr (GError) error = NULL;
+  PrPracticeServer *server = pr_practice_server_new (&error);
+  g_autoptr (PrServerProfile) profile = NULL;
+  PrEnvironment *environment;
+  PrWindow *window;
+  PrWindowJob *job;
+  GtkWindow *dialog;
+
+  g_assert_no_error (error);
+  ui_new_data_dir ();
+  window = ui_open_window ();
+  environment = pr_window_get_environment (window);
+  profile = ui_add_profile (environment, "Practice",
+                            pr_practice_server_get_port (server, PR_PRACTICE_POP3S),
+                            pr_practice_server_get_port (server, PR_PRACTICE_SMTPS),
+                            pr_practice_server_get_ca_pem (server));
+  g_object_set (profile, "max-connections", (gint64) 1, NULL);
+  for (guint i = 0; i < 12; i++)
+    {
+      g_autofree char *address = g_strdup_printf ("m%u@practice.example", i);
+
+      pr_practice_server_add_mailbox (server, address, "right", PR_PRACTICE_WORKS);
+      g_object_unref (ui_add_mailbox (environment, profile, address, "wrong"));
+    }
+  job = start (window);
+  ui_assert_wait (is_asked, NULL);
+  dialog = ui_find_dialog (ADW_TYPE_MESSAGE_DIALOG);
+  g_assert_true (ui_has_text (GTK_WIDGET (dialog), "lock the accounts"));
+  while ((dialog = ui_find_dialog (ADW_TYPE_MESSAGE_DIALOG)) != NULL)
+    {
+      pr_dialog_respond (dialog, "cancel");
+      ui_settle ();
+    }
+  ui_assert_wait (is_over, job);
+  g_assert_cmpuint (pr_window_job_get_summary (job)->n_not_run, >, 0);
+  ui_close_window (window);
+  pr_practice_server_free (server);
+}
+
+/* Closing and opening again while tests run leaves nothing behind that holds a window. */
+static void
+test_again_and_again (void)
+{
+  PrJobsTest test;
+  guint n = g_test_slow () ? 50 : 8;
+
+  set_up (&test);
+  ui_close_window (test.window);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (PrWindowJob) job = NULL;
+
+      test.window = ui_open_window ();
+      job = g_object_ref (start (test.window));
+      ui_assert_wait (is_under_way, job);
+      ui_close_window (test.window);
+      ui_assert_wait (is_over, job);
+    }
+  ui_silent_server_free (test.silent);
+}
+
+int
+main (int argc, char **argv)
+{
+  ui_init (&argc, &argv);
+  g_test_add_func ("/ui/jobs/cancel", test_cancel);
+  g_test_add_func ("/ui/jobs/background", test_background);
+  g_test_add_func ("/ui/jobs/stop", test_stop);
+  g_test_add_func ("/ui/jobs/held", test_held);
+  g_test_add_func ("/ui/jobs/again", test_again_and_again);
+  return ui_run ();
+}
