@@ -8,12 +8,23 @@
 #include <string.h>
 
 /* Characters that change how the text around them is read: bidirectional controls, line and
- * paragraph separators, and those that show nothing (threat X13 in docs/security.md). */
+ * paragraph separators, and those that show nothing, such as tags, in which whole sentences can
+ * hide (threat X13 in docs/security.md). */
 static gboolean
 is_deceptive (gunichar c)
 {
-  return (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e)
-         || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || c == 0x061c;
+  switch (g_unichar_type (c))
+    {
+      case G_UNICODE_CONTROL:
+      case G_UNICODE_FORMAT:
+      case G_UNICODE_LINE_SEPARATOR:
+      case G_UNICODE_PARAGRAPH_SEPARATOR:
+        return TRUE;
+      default:
+        /* Joiner and fillers show nothing either, although they count as marks and letters. */
+        return c == 0x34f || c == 0x115f || c == 0x1160 || c == 0x2065 || c == 0x3164
+               || c == 0xffa0;
+    }
 }
 
 /**
@@ -50,7 +61,7 @@ pr_text_for_display (const char *bytes, gssize length, gsize max_bytes)
           p++;
           continue;
         }
-      if (is_deceptive (c) || (c >= 0x80 && c < 0xa0))
+      if (is_deceptive (c))
         g_string_append_printf (text, "\\u{%04x}", c);
       else
         g_string_append_unichar (text, c);

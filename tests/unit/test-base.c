@@ -273,6 +273,10 @@ test_display (void)
       "a\\u{202e}b\\u{2066}c\\u{200b}d\\u{feff}\\u{061c}" },
     { "\xc2\x85\xc2\x9b", -1, "\\u{0085}\\u{009b}" },
     { "\u2028\u2029", -1, "\\u{2028}\\u{2029}" },
+    { "a\U000e0041\U000e007fb", -1, "a\\u{e0041}\\u{e007f}b" }, /* tags: a text within the text */
+    { "pass\u00adword\u180e\u3164", -1, "pass\\u{00ad}word\\u{180e}\\u{3164}" },
+    { "\u0915\u093e \ud55c\uae00 \u05d0", -1,
+      "\u0915\u093e \ud55c\uae00 \u05d0" },    /* just letters */
     { "\xe2\x82", -1, "\\xe2\\x82" },          /* cut in the middle of a character */
     { "\xed\xa0\x80", -1, "\\xed\\xa0\\x80" }, /* half a surrogate pair */
   };
