@@ -31,6 +31,9 @@ pr_error_private_clear (PrErrorPrivate *priv)
 G_DEFINE_EXTENDED_ERROR (PrError, pr_error)
 
 static GError *
+new_valist (PrError code, const char *field, const char *format, va_list args) G_GNUC_PRINTF (3, 0);
+
+static GError *
 new_valist (PrError code, const char *field, const char *format, va_list args)
 {
   GError *error = g_error_new_valist (PR_ERROR, code, format, args);

@@ -211,7 +211,6 @@ pr_conversation_start_tls (PrConversation *self, GError **error)
 {
   const PrTestPlan *plan = self->plan;
   int fd = pr_socket_channel_get_fd (self->dialogue.channel);
-  g_autofree char *version = NULL;
 
   self->broken = TRUE; /* until it stands */
   self->tls = pr_tls_new (self->context->tls, plan->ca_pem, self->ascii_host, plan->min_tls,
@@ -230,7 +229,7 @@ pr_conversation_start_tls (PrConversation *self, GError **error)
           g_autofree char *line = g_strndup (first, n);
 
           line[strcspn (line, "\r\n")] = '\0';
-          self->report->server_reply = pr_text_for_display (line, -1, 512);
+          self->report->server_reply = pr_dialogue_show (&self->dialogue, line, 512);
           self->report->found_protocol = g_strdup (found);
         }
       return FALSE;

@@ -86,17 +86,36 @@ pr_dialogue_clear (PrDialogue *self)
   g_clear_pointer (&self->hidden, g_ptr_array_unref);
 }
 
+/* In whatever case: there are servers that repeat a command in capitals. */
+static const char *
+find_mask (const char *text, const char *mask, gsize n)
+{
+  for (; *text != '\0'; text++)
+    if (g_ascii_strncasecmp (text, mask, n) == 0)
+      return text;
+  return NULL;
+}
+
 /* @text, which is taken, with "[hidden]" in place of @mask. */
 static char *
 replace_mask (char *text, const char *mask)
 {
-  g_auto (GStrv) parts = NULL;
+  gsize n = mask != NULL ? strlen (mask) : 0;
+  const char *rest = text, *found = n > 0 ? find_mask (text, mask, n) : NULL;
+  GString *result;
 
-  if (mask == NULL || strstr (text, mask) == NULL)
+  if (found == NULL)
     return text;
-  parts = g_strsplit (text, mask, -1);
+  result = g_string_new (NULL);
+  for (; found != NULL; found = find_mask (rest, mask, n))
+    {
+      g_string_append_len (result, rest, found - rest);
+      g_string_append (result, "[hidden]");
+      rest = found + n;
+    }
+  g_string_append (result, rest);
   pr_wipe_free (text);
-  return g_strjoinv ("[hidden]", parts);
+  return g_string_free (result, FALSE);
 }
 
 /**
@@ -130,24 +149,24 @@ char *
 pr_dialogue_show (PrDialogue *self, const char *text, gsize max_bytes)
 {
   g_autofree char *masked = pr_dialogue_mask (self, text);
+  g_autofree char *shown = pr_text_for_display (masked, -1, max_bytes);
 
-  return pr_text_for_display (masked, -1, max_bytes);
+  /* Once more: the digits of an escape may have completed it. */
+  return pr_dialogue_mask (self, shown);
 }
 
 static void
 record (PrDialogue *self, gboolean from_server, const char *text)
 {
-  g_autofree char *masked = NULL;
   GPtrArray *lines = self->report->transcript;
 
   if (lines->len >= PR_TRANSCRIPT_MAX_LINES)
     return;
   if (lines->len == PR_TRANSCRIPT_MAX_LINES - 1)
     text = "…";
-  else if (from_server)
-    text = masked = pr_dialogue_mask (self, text);
   pr_report_add_line (self->report, g_get_monotonic_time () - self->start_us, from_server,
-                      pr_text_for_display (text, -1, SHOWN_MAX));
+                      from_server ? pr_dialogue_show (self, text, SHOWN_MAX)
+                                  : pr_text_for_display (text, -1, SHOWN_MAX));
 }
 
 /**

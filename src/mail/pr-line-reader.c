@@ -84,8 +84,8 @@ pr_line_reader_commit (PrLineReader *self, gsize n)
 PrLineResult
 pr_line_reader_next (PrLineReader *self, gsize max, const char **line, gsize *length)
 {
-  char *begin = self->buffer + self->start;
   gsize n = self->end - self->start;
+  char *begin = n > 0 ? self->buffer + self->start : NULL;
   char *lf = n > 0 ? memchr (begin, '\n', n) : NULL;
   gsize len;
 

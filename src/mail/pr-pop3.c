@@ -8,8 +8,6 @@
 
 #include "pr-pop3.h"
 
-#include "pr-text.h"
-
 #include <string.h>
 
 #define CAPA_MAX_LINES 200
@@ -78,7 +76,7 @@ stage_greeting (PrConversation *self, GError **error)
   if (reply->status != PR_REPLY_OK)
     return pr_conversation_refused (self, PR_STEP_GREETING, reply, error);
   self->apop_stamp = pr_pop3_find_stamp (line);
-  pr_conversation_take_detail (self, pr_text_for_display (line, -1, 512));
+  pr_conversation_take_detail (self, pr_dialogue_show (&self->dialogue, line, 512));
   return TRUE;
 }
 

@@ -141,7 +141,7 @@ stage_greeting (PrConversation *self, GError **error)
   self->greeted = TRUE;
   if (!check_code (self, PR_STEP_GREETING, reply, 220, error))
     return FALSE;
-  pr_conversation_take_detail (self, pr_text_for_display (line, -1, 512));
+  pr_conversation_take_detail (self, pr_dialogue_show (&self->dialogue, line, 512));
   return TRUE;
 }
 

@@ -118,7 +118,6 @@ hear_like (PrRun *self, const PrScriptLine *line, GError **error)
 static gboolean
 hear_message (PrRun *self, GError **error)
 {
-  g_autofree char *domain = NULL;
   gsize n = 0;
 
   for (;;)

@@ -86,8 +86,7 @@ typedef struct
 static GPtrArray *
 list_forms (const PrScript *script)
 {
-  static const char *const macros[] = { "{password}",       "{b64 {password}}",
-                                        "{plain}",          "{b64 {user} {password}}",
+  static const char *const macros[] = { "{password}", "{b64 {password}}", "{plain}",
                                         "{hex {password}}", "{url {password}}" };
   PrScriptWords words = { script->user != NULL ? script->user : "", script->password, NULL, NULL };
   GPtrArray *forms = g_ptr_array_new_with_free_func (g_free);
