@@ -271,6 +271,23 @@ test_remedies (void)
   g_assert_null (pr_sentence_get_remedy (NULL));
 }
 
+/* Not an answer of a server, but of no server at all. */
+static void
+test_port_25 (void)
+{
+  g_autoptr (PrReport) report =
+      make_report (PR_CODE_CONNECTION_TIMEOUT, PR_DIRECTION_OUTGOING, FOR_MAILBOX);
+  g_autofree char *remedy = NULL;
+
+  report->port = 25;
+  report->remedy_id = g_strdup ("port-25");
+  report->suggested_port = 587;
+  report->suggested_security = PR_SECURITY_STARTTLS;
+  remedy = pr_report_text_get_remedy (report);
+  check_text (report, remedy, REMEDY_MAX);
+  g_assert_nonnull (strstr (remedy, "Choose port 587 with STARTTLS"));
+}
+
 /* A remedy that a newer Postroom stored is no reason to say nothing. */
 static void
 test_unknown_remedy (void)
@@ -527,6 +544,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sentences/next", test_next);
   g_test_add_func ("/sentences/reply", test_reply);
   g_test_add_func ("/sentences/remedies", test_remedies);
+  g_test_add_func ("/sentences/port-25", test_port_25);
   g_test_add_func ("/sentences/unknown-remedy", test_unknown_remedy);
   g_test_add_func ("/sentences/notes", test_notes);
   g_test_add_func ("/sentences/all-notes", test_all_notes);

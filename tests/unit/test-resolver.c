@@ -430,6 +430,25 @@ test_refused (void)
   g_assert_cmpuint (report->suggested_port, ==, 0); /* it is the usual one */
 }
 
+/* Port 25 is blocked by most networks: what is named instead is where mail is submitted. */
+static void
+test_port_25 (void)
+{
+  g_autoptr (PrTestPlan) plan = pr_test_plan_new (PR_PROTOCOL_SMTP, "both.example", 25);
+  g_autoptr (PrMailContext) context = pr_mail_context_new ();
+  g_autoptr (PrReport) report = NULL;
+
+  if (!check_isolated ())
+    return;
+  plan->security = PR_SECURITY_NONE;
+  plan->allow_unencrypted = TRUE;
+  report = pr_conversation_run (plan, context, NULL, NULL, NULL);
+  expect_report (report, PR_STEP_CONNECT, PR_CODE_CONNECTION_REFUSED);
+  g_assert_cmpuint (report->suggested_port, ==, 587);
+  g_assert_cmpint (report->suggested_security, ==, PR_SECURITY_STARTTLS);
+  g_assert_cmpstr (report->remedy_id, ==, "port-25");
+}
+
 /* This computer has no descriptor left: not the server's fault, and not the network's. */
 static void
 test_no_descriptor (void)
@@ -528,6 +547,7 @@ main (int argc, char **argv)
   g_test_add_func ("/resolver/no-address", test_no_address);
   g_test_add_func ("/resolver/unreachable", test_unreachable);
   g_test_add_func ("/resolver/refused", test_refused);
+  g_test_add_func ("/resolver/port-25", test_port_25);
   g_test_add_func ("/resolver/no-descriptor", test_no_descriptor);
   g_test_add_func ("/resolver/silent-port", test_silent_port);
   g_test_add_data_func ("/resolver/one-family/ipv6", GINT_TO_POINTER (TRUE), test_one_family);
