@@ -273,7 +273,6 @@ pr_conversation_check_certificate (PrConversation *self, GError **error)
   pr_socket_channel_set_tls (self->dialogue.channel, g_steal_pointer (&self->tls));
   self->secure = TRUE;
   self->broken = FALSE;
-  pr_wait_note_sent (&self->wait);
   return TRUE;
 }
 

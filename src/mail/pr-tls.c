@@ -133,7 +133,9 @@ wait_again (PrTls *self, GError **error)
 }
 
 /* The flights of a handshake come in pieces that tell nothing of round trips: those are known (one,
- * and below TLS 1.3 two: RFC 8446 section 2, RFC 5246 section 7.3). */
+ * and below TLS 1.3 two: RFC 8446 section 2, RFC 5246 section 7.3). Whose flight the last one is
+ * matters, too: with TLS 1.3 it is ours, so that a greeting is waited for once more; a full
+ * handshake of TLS 1.2 ends with the server's, and the greeting comes along with it. */
 static void
 count_round_trip (PrTls *self)
 {
