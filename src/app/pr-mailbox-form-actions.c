@@ -108,6 +108,8 @@ on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
       g_clear_error (&error);
       return;
     }
+  if (saved)
+    g_set_object (&self->mailbox, self->saved);
   secret = saved ? g_steal_pointer (&self->secret) : NULL;
   if (secret != NULL)
     pr_environment_set_mailbox_password_async (self->environment, self->mailbox, secret, NULL,
@@ -150,7 +152,13 @@ save (PrMailboxForm *self, gboolean test_after)
   self->saving = TRUE;
   self->test_after = test_after;
   pr_mailbox_form_update_actions (self);
-  pr_environment_save_mailbox_async (self->environment, self->mailbox, self->cancellable, on_saved,
+  /* A copy: what is filled in on the way must not stay when it is refused. */
+  g_clear_object (&self->saved);
+  self->saved = PR_MAILBOX (pr_record_duplicate (PR_RECORD (self->mailbox)));
+  pr_record_set_id (PR_RECORD (self->saved), self->id);
+  pr_record_set_version (PR_RECORD (self->saved),
+                         pr_record_get_version (PR_RECORD (self->mailbox)));
+  pr_environment_save_mailbox_async (self->environment, self->saved, self->cancellable, on_saved,
                                      g_object_ref (self));
 }
 

@@ -46,6 +46,7 @@ struct _PrMailboxForm
   PrEnvironment *environment; /* (nullable): while it is open */
   PrMailbox *mailbox;         /* (nullable): what is edited */
   PrMailbox *stored;          /* (nullable): as it is in the database */
+  PrMailbox *saved;           /* (nullable): a copy that is being saved */
   PrSecret *secret;           /* (nullable): to be stored after a new mailbox */
   GCancellable *cancellable;
   PrWindowJob *job; /* (nullable): that tests this mailbox, maybe */

@@ -62,6 +62,28 @@ edit (PrMailboxForm *self, PrMailbox *mailbox)
   pr_form_set_record (self->form, PR_RECORD (mailbox));
 }
 
+/* Whether nobody has changed what this form may be changing, too. */
+static gboolean
+is_same_to_edit (PrMailbox *before, PrMailbox *now)
+{
+  guint n_fields;
+  const PrField *fields = pr_record_get_fields (PR_RECORD (now), &n_fields);
+
+  for (guint i = 0; i < n_fields; i++)
+    {
+      g_autofree char *old_text = NULL;
+      g_autofree char *new_text = NULL;
+
+      if ((fields[i].flags & PR_FIELD_EDITABLE) == 0)
+        continue;
+      old_text = pr_record_format (PR_RECORD (before), i);
+      new_text = pr_record_format (PR_RECORD (now), i);
+      if (g_strcmp0 (old_text, new_text) != 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* What somebody has edited stays; what tests have found is taken over. */
 static void
 take_status (PrMailboxForm *self)
@@ -86,10 +108,17 @@ static void
 take_mailbox (PrMailboxForm *self, PrMailbox *mailbox)
 {
   gboolean first = self->stored == NULL;
+  gboolean same = !first && is_same_to_edit (self->stored, mailbox);
 
   g_set_object (&self->stored, mailbox);
-  if (pr_mailbox_form_is_dirty (self) && self->mailbox != NULL)
-    take_status (self);
+  if (pr_mailbox_form_is_dirty (self))
+    {
+      take_status (self);
+      /* Else saving will say that somebody was faster. */
+      if (same)
+        pr_record_set_version (PR_RECORD (self->mailbox),
+                               pr_record_get_version (PR_RECORD (mailbox)));
+    }
   else
     {
       g_autoptr (PrRecord) copy = pr_record_duplicate (PR_RECORD (mailbox));
@@ -262,6 +291,7 @@ forget (PrMailboxForm *self)
     pr_alert_list_show (self->alerts, NULL, &none);
   g_clear_object (&self->mailbox);
   g_clear_object (&self->stored);
+  g_clear_object (&self->saved);
   g_clear_object (&self->environment);
   g_clear_pointer (&self->secret, pr_secret_unref);
   self->id = 0;
