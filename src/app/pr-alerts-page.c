@@ -51,6 +51,7 @@ static const PrShortcut shortcuts[] = {
   { "<Control>f", "alerts.search" },
 };
 
+static void on_counted (PrAlertsPage *self);
 static void set_actions (PrAlertsPage *self);
 
 /* --- The filter ------------------------------------------------------------------------------- */
@@ -164,8 +165,11 @@ on_unread_counted (GObject *source, GAsyncResult *result, gpointer user_data)
   if (window == NULL || (GObject *) self->watched != source
       || !pr_environment_count_alerts_finish (PR_ENVIRONMENT (source), result, &counts, NULL))
     return;
-  self->any = counts.n > 0;
   pr_window_set_count (PR_WINDOW (window), "alerts", counts.n_unread, counts.n_unread > 0);
+  if (self->any == (counts.n > 0))
+    return;
+  self->any = counts.n > 0;
+  on_counted (self);
 }
 
 static gboolean
