@@ -4,6 +4,8 @@
 
 #include "pr-banner.h"
 
+#include "pr-window.h"
+
 struct _PrBanner
 {
   AdwBin parent_instance;
@@ -12,14 +14,62 @@ struct _PrBanner
   GtkRevealer *revealer;
   GtkLabel *label;
   GtkButton *button;
+
+  /* Borrowed */
+  PrWindow *window;
 };
 
 G_DEFINE_FINAL_TYPE (PrBanner, pr_banner, ADW_TYPE_BIN)
 
 static void
+update (PrBanner *self)
+{
+  const char *text, *label, *action;
+
+  g_assert (PR_IS_BANNER (self));
+
+  text = pr_window_get_banner (self->window, &label, &action);
+  gtk_revealer_set_reveal_child (self->revealer, text != NULL);
+  if (text == NULL)
+    return;
+  gtk_label_set_label (self->label, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->button), label != NULL);
+  gtk_button_set_label (self->button, label != NULL ? label : "");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), action);
+}
+
+static void
+pr_banner_root (GtkWidget *widget)
+{
+  PrBanner *self = PR_BANNER (widget);
+
+  GTK_WIDGET_CLASS (pr_banner_parent_class)->root (widget);
+  self->window = (PrWindow *) gtk_widget_get_ancestor (widget, PR_TYPE_WINDOW);
+  if (self->window == NULL)
+    return;
+  g_signal_connect_object (self->window, "banner-changed", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  update (self);
+}
+
+static void
+pr_banner_unroot (GtkWidget *widget)
+{
+  PrBanner *self = PR_BANNER (widget);
+
+  if (self->window != NULL)
+    g_signal_handlers_disconnect_by_data (self->window, self);
+  self->window = NULL;
+  GTK_WIDGET_CLASS (pr_banner_parent_class)->unroot (widget);
+}
+
+static void
 pr_banner_class_init (PrBannerClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  widget_class->root = pr_banner_root;
+  widget_class->unroot = pr_banner_unroot;
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/postroom/Postroom/ui/pr-banner.ui");
@@ -32,31 +82,4 @@ static void
 pr_banner_init (PrBanner *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-}
-
-/**
- * pr_banner_show:
- * @self: a banner
- * @text: what it says
- * @label: (nullable): of its button
- * @action: (nullable): of its button
- */
-void
-pr_banner_show (PrBanner *self, const char *text, const char *label, const char *action)
-{
-  g_return_if_fail (PR_IS_BANNER (self));
-
-  gtk_label_set_label (self->label, text);
-  gtk_widget_set_visible (GTK_WIDGET (self->button), label != NULL);
-  gtk_button_set_label (self->button, label != NULL ? label : "");
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), action);
-  gtk_revealer_set_reveal_child (self->revealer, TRUE);
-}
-
-void
-pr_banner_hide (PrBanner *self)
-{
-  g_return_if_fail (PR_IS_BANNER (self));
-
-  gtk_revealer_set_reveal_child (self->revealer, FALSE);
 }

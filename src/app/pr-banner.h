@@ -8,12 +8,10 @@ G_BEGIN_DECLS
 /**
  * PrBanner:
  *
- * A line across the window that says what holds for everything below it.
+ * A line below the header bar of each page that says what holds for the whole window: what
+ * pr_window_set_banner() was given.
  */
 #define PR_TYPE_BANNER (pr_banner_get_type ())
 G_DECLARE_FINAL_TYPE (PrBanner, pr_banner, PR, BANNER, AdwBin)
-
-void pr_banner_show (PrBanner *self, const char *text, const char *label, const char *action);
-void pr_banner_hide (PrBanner *self);
 
 G_END_DECLS

@@ -230,6 +230,15 @@ describe_job (const PrOverviewJob *job)
 }
 
 static void
+set_class (GtkWidget *widget, const char *css_class, gboolean set)
+{
+  if (set)
+    gtk_widget_add_css_class (widget, css_class);
+  else
+    gtk_widget_remove_css_class (widget, css_class);
+}
+
+static void
 show_history (PrOverviewPage *self, const PrOverview *overview)
 {
   const PrOverviewJob *job = &overview->last_job;
@@ -238,6 +247,8 @@ show_history (PrOverviewPage *self, const PrOverview *overview)
   g_autofree char *text = any ? describe_job (job) : g_strdup (_ ("Nothing was tested yet"));
 
   adw_action_row_set_subtitle (self->job_row, text);
+  set_class (GTK_WIDGET (self->job_icon), "status-success", good);
+  set_class (GTK_WIDGET (self->job_icon), "status-failure", any && !good);
   gtk_image_set_from_icon_name (self->job_icon, !any   ? "postroom-not-run-symbolic"
                                                 : good ? "postroom-success-symbolic"
                                                        : "postroom-failure-symbolic");

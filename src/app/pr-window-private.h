@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "pr-banner.h"
 #include "pr-job-bar.h"
 #include "pr-overview-loader.h"
 #include "pr-practice.h"
@@ -22,7 +21,6 @@ struct _PrWindow
   GtkMenuButton *environment_button;
   GtkLabel *environment_label;
   GMenu *environment_menu;
-  PrBanner *banner;
   AdwToastOverlay *toasts;
   GtkStack *states;
   GtkStack *pages;
@@ -34,6 +32,9 @@ struct _PrWindow
   PrEnvironment *environment;
   GSettings *settings;
   GCancellable *opening;
+  char *banner_text; /* (nullable) */
+  const char *banner_label;
+  const char *banner_action;
   char *wanted_environment; /* what is being opened, or could not be */
   gboolean fall_back;       /* any other one will do */
   PrOverviewLoader *loader;

@@ -7,6 +7,7 @@
 
 #include "pr-alerts-page.h"
 #include "pr-analyzer-page.h"
+#include "pr-banner.h"
 #include "pr-dialog.h"
 #include "pr-mailboxes-page.h"
 #include "pr-menu-button.h"
@@ -25,7 +26,14 @@ enum
   N_PROPS,
 };
 
+enum
+{
+  SIGNAL_BANNER_CHANGED,
+  N_SIGNALS,
+};
+
 static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PrWindow, pr_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -228,23 +236,26 @@ on_environment_changed (PrWindow *self)
 static void
 show_environment (PrWindow *self)
 {
-  const char *name = pr_environment_get_name (self->environment);
+  const char *name = pr_window_is_practice (self) ? C_ ("environment", "Practice")
+                                                  : pr_environment_get_name (self->environment);
 
   gtk_label_set_label (self->environment_label, name);
   gtk_window_set_title (GTK_WINDOW (self), name);
   gtk_stack_set_visible_child_name (self->states, "pages");
   if (pr_window_is_practice (self))
-    pr_banner_show (self->banner,
-                    _ ("Practice: everything here is thrown away when you leave. The password of "
-                       "all mailboxes is “open sesame”."),
-                    _ ("_Leave"), "win.leave-practice");
+    pr_window_set_banner (
+        self,
+        _ ("Practice: everything here is thrown away when you leave. The password of "
+           "all mailboxes is “open sesame”."),
+        _ ("_Leave"), "win.leave-practice");
   else if (pr_environment_is_read_only (self->environment))
-    pr_banner_show (self->banner,
-                    _ ("Read only: this environment can be looked at, but not changed, because "
-                       "its file cannot be written."),
-                    NULL, NULL);
+    pr_window_set_banner (
+        self,
+        _ ("Read only: this environment can be looked at, but not changed, because "
+           "its file cannot be written."),
+        NULL, NULL);
   else
-    pr_banner_hide (self->banner);
+    pr_window_set_banner (self, NULL, NULL, NULL);
   if (self->settings != NULL && !pr_window_is_practice (self))
     g_settings_set_string (self->settings, "environment",
                            pr_environment_get_id (self->environment));
@@ -407,6 +418,43 @@ pr_window_open_last_environment (PrWindow *self)
 /* --- Speaking to the person ------------------------------------------------------------------- */
 
 /**
+ * pr_window_set_banner:
+ * @self: a window
+ * @text: (nullable): what holds for everything that it shows; %NULL: nothing special
+ * @label: (nullable): of a button; must stay
+ * @action: (nullable): of the button; must stay
+ */
+void
+pr_window_set_banner (PrWindow *self, const char *text, const char *label, const char *action)
+{
+  g_return_if_fail (PR_IS_WINDOW (self));
+
+  g_free (self->banner_text);
+  self->banner_text = g_strdup (text);
+  self->banner_label = label;
+  self->banner_action = action;
+  g_signal_emit (self, signals[SIGNAL_BANNER_CHANGED], 0);
+}
+
+/**
+ * pr_window_get_banner:
+ * @self: a window
+ * @label: (out) (nullable): of a button
+ * @action: (out) (nullable): of the button
+ *
+ * Returns: (transfer none) (nullable): what holds for everything that it shows
+ */
+const char *
+pr_window_get_banner (PrWindow *self, const char **label, const char **action)
+{
+  g_return_val_if_fail (PR_IS_WINDOW (self), NULL);
+
+  *label = self->banner_label;
+  *action = self->banner_action;
+  return self->banner_text;
+}
+
+/**
  * pr_window_toast:
  * @self: a window
  * @text: what happened
@@ -511,6 +559,7 @@ pr_window_dispose (GObject *object)
   g_clear_object (&self->loader);
   pr_window_dispose_practice (self);
   g_clear_object (&self->settings);
+  g_clear_pointer (&self->banner_text, g_free);
   g_clear_pointer (&self->wanted_environment, g_free);
   G_OBJECT_CLASS (pr_window_parent_class)->dispose (object);
 }
@@ -559,6 +608,15 @@ pr_window_class_init (PrWindowClass *klass)
                             G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  /**
+   * PrWindow::banner-changed:
+   *
+   * What pr_window_get_banner() returns is another.
+   */
+  signals[SIGNAL_BANNER_CHANGED] =
+      g_signal_new ("banner-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 0);
+
   GTK_WINDOW_CLASS (klass)->close_request = pr_window_close_request;
 
   ensure_types ();
@@ -569,7 +627,6 @@ pr_window_class_init (PrWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PrWindow, environment_button);
   gtk_widget_class_bind_template_child (widget_class, PrWindow, environment_label);
   gtk_widget_class_bind_template_child (widget_class, PrWindow, environment_menu);
-  gtk_widget_class_bind_template_child (widget_class, PrWindow, banner);
   gtk_widget_class_bind_template_child (widget_class, PrWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, PrWindow, states);
   gtk_widget_class_bind_template_child (widget_class, PrWindow, pages);

@@ -29,6 +29,8 @@ PrPage *pr_window_get_page (PrWindow *self, const char *name);
 PrPage *pr_window_get_visible_page (PrWindow *self);
 void pr_window_set_count (PrWindow *self, const char *page, guint count, gboolean attention);
 
+void pr_window_set_banner (PrWindow *self, const char *text, const char *label, const char *action);
+const char *pr_window_get_banner (PrWindow *self, const char **label, const char **action);
 AdwToast *pr_window_toast (PrWindow *self, const char *text);
 void pr_window_show_error (PrWindow *self, const char *heading, const GError *error);
 void pr_window_announce (PrWindow *self, const char *text);
