@@ -250,8 +250,8 @@ pr_oauth_error_explain (GError **error,
     reason = PR_OAUTH_REASON_UNUSED;
   if (limit > 0
       && ((token->refresh_until != 0 && now >= token->refresh_until - G_TIME_SPAN_HOUR)
-          || (token->refresh_until == 0 && age >= limit - G_TIME_SPAN_HOUR && used <= limit
-              && reason == PR_OAUTH_REASON_NONE)))
+          || (token->refresh_until == 0 && age >= limit - G_TIME_SPAN_HOUR
+              && used <= limit + G_TIME_SPAN_HOUR && reason == PR_OAUTH_REASON_NONE)))
     reason = PR_OAUTH_REASON_TESTING_LIMIT;
   if (reason == PR_OAUTH_REASON_NONE)
     return;
