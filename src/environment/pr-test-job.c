@@ -445,6 +445,7 @@ static void
 fetch_secret (PrJobTest *test, PrDirection direction, GAsyncReadyCallback callback)
 {
   PrSecrets *secrets = test->job->environment->secrets;
+  GCancellable *cancellable = test->job->cancellable; /* a prompt can stay open for ever */
   PrServerProfile *profile = test->row->profile;
   PrDirection side = pr_server_profile_get_credentials_direction (profile, direction);
 
@@ -452,25 +453,25 @@ fetch_secret (PrJobTest *test, PrDirection direction, GAsyncReadyCallback callba
     {
       case PR_AUTHENTICATION_USER_OR_QUEUE:
         pr_secrets_lookup_async (secrets, PR_SECRET_MAILBOX_PASSWORD,
-                                 pr_record_get_id (PR_RECORD (test->row->mailbox)), "", NULL,
+                                 pr_record_get_id (PR_RECORD (test->row->mailbox)), "", cancellable,
                                  callback, test);
         break;
       case PR_AUTHENTICATION_PROFILE:
         pr_secrets_lookup_async (
             secrets, PR_SECRET_PROFILE_PASSWORD, pr_record_get_id (PR_RECORD (profile)),
-            pr_enum_to_nick (PR_TYPE_DIRECTION, (int) side), NULL, callback, test);
+            pr_enum_to_nick (PR_TYPE_DIRECTION, (int) side), cancellable, callback, test);
         break;
       case PR_AUTHENTICATION_OAUTH:
         pr_environment_fetch_token_async (test->job->environment, profile, test->row->mailbox,
-                                          test->job->cancellable, callback, test);
+                                          cancellable, callback, test);
         break;
       case PR_AUTHENTICATION_WINDOWS:
         /* Kerberos needs no password; NTLM, which is tried without a ticket, does. */
         if (pr_mailbox_get (test->row->mailbox, ALLOW_CREDENTIALS)
             && pr_mailbox_get (test->row->mailbox, PASSWORD_SET))
           pr_secrets_lookup_async (secrets, PR_SECRET_MAILBOX_PASSWORD,
-                                   pr_record_get_id (PR_RECORD (test->row->mailbox)), "", NULL,
-                                   callback, test);
+                                   pr_record_get_id (PR_RECORD (test->row->mailbox)), "",
+                                   cancellable, callback, test);
         else
           take_secret (test, NULL);
         break;
