@@ -273,6 +273,8 @@ pr_test_hold_answer (PrTestHold *self, gboolean go_on)
 static PrCode
 error_to_code (const GError *error)
 {
+  if (error->domain == PR_OAUTH_ERROR)
+    return (PrCode) error->code;
   if (g_error_matches (error, PR_ERROR, PR_ERROR_KEYRING_LOCKED))
     return PR_CODE_KEYRING_LOCKED;
   return PR_CODE_KEYRING_UNAVAILABLE;

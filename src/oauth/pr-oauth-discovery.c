@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+#define METHODS "token_endpoint_auth_methods_supported"
+
 /**
  * pr_oauth_discovery_get_url:
  * @issuer: an issuer
@@ -67,7 +69,8 @@ has_text (const PrJson *json, const char *name, const char *text)
   return FALSE;
 }
 
-/* RFC 8414 section 2: without a list, a secret goes into the header. */
+/* A secret goes into the header, also without a list (RFC 8414 section 2), unless the service wants
+ * it in the form alone (RFC 6749 section 2.3.1). */
 static void
 take_habits (PrOauthProvider *provider, const PrJson *json)
 {
@@ -75,7 +78,8 @@ take_habits (PrOauthProvider *provider, const PrJson *json)
 
   provider->announces_issuer = pr_json_value_is_true (
       pr_json_value_find (root, "authorization_response_iss_parameter_supported"));
-  provider->basic = !has_text (json, "token_endpoint_auth_methods_supported", "client_secret_post");
+  provider->basic = has_text (json, METHODS, "client_secret_basic")
+                    || !has_text (json, METHODS, "client_secret_post");
 }
 
 /**

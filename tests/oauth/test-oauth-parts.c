@@ -467,6 +467,35 @@ test_discovery (void)
   g_assert_null (provider->device_url);
 }
 
+/* Where a client secret goes, by the list of a document. */
+static void
+test_discovery_methods (void)
+{
+  static const struct
+  {
+    const char *list;
+    gboolean basic;
+  } cases[] = {
+    { "", TRUE },
+    { ",\"token_endpoint_auth_methods_supported\":[]", TRUE },
+    { ",\"token_endpoint_auth_methods_supported\":[\"client_secret_basic\"]", TRUE },
+    { ",\"token_endpoint_auth_methods_supported\":[\"client_secret_post\",\"none\"]", FALSE },
+    { ",\"token_endpoint_auth_methods_supported\":[\"client_secret_post\",\"client_secret_basic\"]",
+      TRUE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      PrOauthReason reason;
+      g_autofree char *text =
+          g_strdup_printf ("{\"issuer\":\"https://accounts.example\"%s}", cases[i].list);
+      g_autoptr (PrOauthProvider) provider = discover (text, &reason);
+
+      g_assert_nonnull (provider);
+      g_assert_true (provider->basic == cases[i].basic);
+    }
+}
+
 static void
 test_discovery_refused (void)
 {
@@ -529,6 +558,7 @@ main (int argc, char **argv)
   g_test_add_func ("/oauth/id-token/malformed", test_id_token_malformed);
   g_test_add_func ("/oauth/discovery/url", test_discovery_url);
   g_test_add_func ("/oauth/discovery/document", test_discovery);
+  g_test_add_func ("/oauth/discovery/methods", test_discovery_methods);
   g_test_add_func ("/oauth/discovery/refused", test_discovery_refused);
   g_test_add_func ("/oauth/reasons", test_reasons);
   return g_test_run ();

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Postroom against real servers: servers.py check|session|token|kerberos POSTROOMCTL
+"""Postroom against real servers: servers.py check|session|token|kerberos|oauth POSTROOMCTL
 
 Run it in tests/session/private-session, which gives it a home and a keyring of its own.
 """
@@ -14,6 +14,7 @@ import ctl
 import tap
 from check_suite import CheckSuite
 from kerberos_suite import KerberosSuite
+from oauth_suite import OauthSuite
 from session_suite import SessionSuite
 from token_suite import TokenSuite
 
@@ -23,6 +24,7 @@ SUITES = {
     "session": (SessionSuite, MAIL),
     "kerberos": (KerberosSuite, ["kerberos"] + MAIL),
     "token": (TokenSuite, MAIL + ["oidc"]),
+    "oauth": (OauthSuite, MAIL + ["oidc"]),
 }
 
 
