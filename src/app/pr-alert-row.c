@@ -108,19 +108,32 @@ describe_time (PrAlert *alert)
   return g_strdup_printf (ngettext ("%u time, last: %s", "%u times, last: %s", count), count, last);
 }
 
+/* Who was told: the names of people lead to their walls. */
 static char *
-describe_owner (PrAlertRow *self)
+describe_owners (PrAlertRow *self)
 {
+  g_autofree char *told = pr_alert_text_get_told (self->alert);
   const char *owner = pr_alert_get_text (self->alert, FOR_OWNER);
-  g_autofree char *uri = NULL;
-  g_autofree char *link = NULL;
+  const char *also = pr_alert_get_text (self->alert, ALSO_OWNER);
+  const char *names[] = { owner, g_str_equal (owner, also) ? "" : also };
+  const char *text = told;
+  GString *markup = g_string_new (NULL);
 
-  if (*owner == '\0')
-    return NULL;
-  uri = g_uri_escape_string (owner, NULL, FALSE);
-  link = g_markup_printf_escaped ("<a href=\"owner:%s\">%s</a>", uri, owner);
-  /* Translators: the name of a person */
-  return g_strdup_printf (_ ("For %s"), link);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      const char *at = find_name (text, names[i]);
+      g_autofree char *uri = g_uri_escape_string (names[i], NULL, FALSE);
+
+      if (at == NULL)
+        continue;
+      append_escaped (markup, text, (gsize) (at - text));
+      g_string_append_printf (markup, "<a href=\"owner:%s\">", uri);
+      append_escaped (markup, names[i], strlen (names[i]));
+      g_string_append (markup, "</a>");
+      text = at + strlen (names[i]);
+    }
+  append_escaped (markup, text, strlen (text));
+  return g_string_free (markup, FALSE);
 }
 
 static void
@@ -169,14 +182,14 @@ show_alert (PrAlertRow *self)
   g_autofree char *remedy = pr_alert_text_get_remedy (self->alert);
   g_autofree char *markup = make_links (self, summary);
   g_autofree char *time = describe_time (self->alert);
-  g_autofree char *owner = describe_owner (self);
+  g_autofree char *owners = describe_owners (self);
   PrCode code = PR_CODE_INTERNAL_ERROR;
 
   pr_code_from_word (pr_alert_get_text (self->alert, CODE), &code);
   gtk_label_set_label (self->title_label, pr_word_of_code (code));
   gtk_label_set_markup (self->summary_label, markup);
   set_optional (self->remedy_label, remedy);
-  set_optional (self->owner_label, owner);
+  set_optional (self->owner_label, owners);
   gtk_label_set_label (self->time_label, time);
   gtk_widget_set_visible (GTK_WIDGET (self->unread_label), pr_alert_get (self->alert, UNREAD) != 0);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, summary,

@@ -204,6 +204,7 @@ add_sentences (JsonNode *node, PrAlert *alert)
 {
   g_autoptr (PrReport) report = pr_alert_text_get_report (alert);
   JsonObject *object = json_node_get_object (node);
+  g_autofree char *told = pr_alert_text_get_told (alert);
   g_autofree char *summary = NULL;
   g_autofree char *remedy = NULL;
 
@@ -217,6 +218,7 @@ add_sentences (JsonNode *node, PrAlert *alert)
     json_object_set_string_member (object, "remedy", remedy);
   else
     json_object_set_null_member (object, "remedy");
+  json_object_set_string_member (object, "told", told);
   json_object_set_member (object, "report", pr_report_to_json (report, PR_REPORT_JSON_FACTS));
 }
 
@@ -242,6 +244,7 @@ print_alert (PrAlert *alert)
 {
   g_autoptr (PrReport) report = pr_alert_text_get_report (alert);
   g_autofree char *seen = pr_time_to_text (pr_alert_get (alert, LAST_SEEN));
+  g_autofree char *told = pr_alert_text_get_told (alert);
   g_autofree char *summary = NULL;
   g_autofree char *remedy = NULL;
 
@@ -258,6 +261,7 @@ print_alert (PrAlert *alert)
     g_print (_ ("    The server said: %s\n"), report->server_reply);
   if (remedy != NULL)
     g_print (_ ("    What to do: %s\n"), remedy);
+  g_print ("    %s\n", told);
 }
 
 static int

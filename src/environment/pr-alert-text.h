@@ -9,5 +9,6 @@ G_BEGIN_DECLS
 PrReport *pr_alert_text_get_report (PrAlert *alert);
 char *pr_alert_text_get_summary (PrAlert *alert);
 char *pr_alert_text_get_remedy (PrAlert *alert);
+char *pr_alert_text_get_told (PrAlert *alert);
 
 G_END_DECLS

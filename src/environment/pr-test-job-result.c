@@ -73,12 +73,31 @@ wants_alert (PrJob *job, PrSeverity severity)
   g_return_val_if_reached (FALSE);
 }
 
-/* Failures of the profile are for its owner, everything else for the mailbox's. */
+/* Who owns the profile, by name, or else by address. */
 static const char *
-get_owner (PrJobTest *test, gboolean is_profile)
+get_profile_owner (PrServerProfile *profile)
 {
-  return is_profile ? pr_server_profile_get_text (test->row->profile, OWNER_NAME)
-                    : pr_mailbox_get_text (test->row->mailbox, OWNER);
+  const char *name = pr_server_profile_get_text (profile, OWNER_NAME);
+
+  return *name != '\0' ? name : pr_server_profile_get_text (profile, OWNER_EMAIL);
+}
+
+/* Failures of the profile are for its owner; everything else is for the mailbox's, and what is
+ * wrong also for the profile's. */
+static void
+set_owners (PrAlert *alert, PrJobTest *test, gboolean is_profile, PrSeverity severity)
+{
+  PrServerProfile *profile = test->row->profile;
+
+  if (is_profile)
+    {
+      g_object_set (alert, "for-owner", get_profile_owner (profile), "tells-mailboxes",
+                    pr_email_settings_get (test->job->settings, NOTIFY_OWNER) != 0, NULL);
+      return;
+    }
+  g_object_set (alert, "for-owner", pr_mailbox_get_text (test->row->mailbox, OWNER), NULL);
+  if (profile != NULL && severity != PR_SEVERITY_INFORMATION)
+    g_object_set (alert, "also-owner", get_profile_owner (profile), NULL);
 }
 
 static void
@@ -101,8 +120,9 @@ add_alert_of (PrJobTest *test,
   alert = g_object_new (PR_TYPE_ALERT, "severity", severity, "code", code, "direction",
                         subject.is_both ? "" : direction, "mailbox-id",
                         is_profile ? (gint64) 0 : mailbox_id, "profile-id", stored->profile_id,
-                        "for-owner", get_owner (test, is_profile), "step", step, "facts", facts,
-                        "first-seen", stored->finished_at, "last-seen", stored->finished_at, NULL);
+                        "step", step, "facts", facts, "first-seen", stored->finished_at,
+                        "last-seen", stored->finished_at, NULL);
+  set_owners (alert, test, is_profile, severity);
   g_ptr_array_add (stored->alerts, pr_record_dup_values (PR_RECORD (alert)));
 }
 

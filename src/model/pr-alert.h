@@ -20,6 +20,8 @@ G_DECLARE_FINAL_TYPE (PrAlert, pr_alert, PR, ALERT, PrRecord)
  * @PR_ALERT_FACTS: JSON: the report without its transcript
  * @PR_ALERT_COUNT: how often it was seen
  * @PR_ALERT_FOR_OWNER: who it is for: the owner of the mailbox or of the profile
+ * @PR_ALERT_ALSO_OWNER: who is told as well: the owner of the profile, of what a mailbox has met
+ * @PR_ALERT_TELLS_MAILBOXES: of a profile: the owners of its mailboxes are told as well
  *
  * The rows of the table, in order.
  */
@@ -31,6 +33,8 @@ typedef enum
   PR_ALERT_MAILBOX_ID,
   PR_ALERT_PROFILE_ID,
   PR_ALERT_FOR_OWNER,
+  PR_ALERT_ALSO_OWNER,
+  PR_ALERT_TELLS_MAILBOXES,
   PR_ALERT_STEP,
   PR_ALERT_FACTS,
   PR_ALERT_STATE,

@@ -9,7 +9,8 @@
  *   3  profiles: the sign-in service for OAuth
  *   4  facts about servers
  *   5  jobs, results by the hour, the servers' certificates
- *   6  facts about servers: what is expected */
+ *   6  facts about servers: what is expected
+ *   7  alerts: who was told; a profile that is edited puts its mailboxes back to "not run" */
 
 #include "pr-database-private.h"
 
@@ -32,6 +33,7 @@ static const char *const steps[PR_SCHEMA_VERSION] = {
   "/io/github/postroom/store/sql/004-facts.sql",
   "/io/github/postroom/store/sql/005-history.sql",
   "/io/github/postroom/store/sql/006-expected.sql",
+  "/io/github/postroom/store/sql/007-told.sql",
 };
 
 /**

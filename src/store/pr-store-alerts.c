@@ -46,11 +46,13 @@ pr_alerts_raise (PrDatabase *database, PrValues *values, GError **error)
   if (!pr_database_run (
           database, error,
           "UPDATE alerts SET version = version + 1, count = count + 1, unread = 1, last_seen = ?,"
-          " facts = ?, for_owner = ?, severity = ?, step = ?"
+          " facts = ?, for_owner = ?, also_owner = ?, tells_mailboxes = ?, severity = ?, step = ?"
           " WHERE state = 'open' AND code = ? AND direction = ?"
           " AND ifnull (mailbox_id, 0) = ? AND ifnull (profile_id, 0) = ?",
-          "issssssii", values->slots[PR_ALERT_LAST_SEEN].number,
+          "isssissssii", values->slots[PR_ALERT_LAST_SEEN].number,
           find_field_text (values, PR_ALERT_FACTS), find_field_text (values, PR_ALERT_FOR_OWNER),
+          find_field_text (values, PR_ALERT_ALSO_OWNER),
+          values->slots[PR_ALERT_TELLS_MAILBOXES].number,
           pr_enum_to_nick (PR_TYPE_SEVERITY, (int) values->slots[PR_ALERT_SEVERITY].number),
           find_field_text (values, PR_ALERT_STEP), find_field_text (values, PR_ALERT_CODE),
           find_field_text (values, PR_ALERT_DIRECTION), values->slots[PR_ALERT_MAILBOX_ID].number,
@@ -121,6 +123,13 @@ pr_alerts_close (PrDatabase *database, const PrStoredResult *result, GError **er
   " OR (a.mailbox_id IS NULL AND a.profile_id = (SELECT b.profile_id FROM mailboxes AS b"          \
   " WHERE b.id = ? AND a.code IN (b.incoming_code, b.outgoing_code))))"
 
+/* The wall of an owner shows what is for that person, and what the owners of a profile's mailboxes
+ * are told as well. */
+#define OWNER_WALL                                                                                 \
+  " AND (? IN (a.for_owner, a.also_owner)"                                                         \
+  " OR (a.tells_mailboxes AND EXISTS (SELECT 1 FROM mailboxes AS b"                                \
+  " WHERE b.profile_id = a.profile_id AND b.owner = ?)))"
+
 char *
 pr_alert_work_get_where (const PrAlertWork *work)
 {
@@ -133,7 +142,7 @@ pr_alert_work_get_where (const PrAlertWork *work)
   if (work->filter.profile_id != 0)
     g_string_append (sql, " AND a.profile_id = ?");
   if (work->filter.owner != NULL)
-    g_string_append (sql, " AND a.for_owner = ?");
+    g_string_append (sql, OWNER_WALL);
   if (work->filter.severity >= 0)
     g_string_append (sql, " AND a.severity = ?");
   if (work->filter.text != NULL)
@@ -155,7 +164,10 @@ pr_alert_work_bind (const PrAlertWork *work, PrStatement *statement)
   if (work->filter.profile_id != 0)
     pr_statement_bind_number (statement, work->filter.profile_id);
   if (work->filter.owner != NULL)
-    pr_statement_bind_text (statement, work->filter.owner);
+    {
+      pr_statement_bind_text (statement, work->filter.owner);
+      pr_statement_bind_text (statement, work->filter.owner);
+    }
   if (work->filter.severity >= 0)
     pr_statement_bind_text (statement, pr_enum_to_nick (PR_TYPE_SEVERITY, work->filter.severity));
   if (work->filter.text != NULL)

@@ -265,7 +265,10 @@ set_flag (PrDatabase *database, gpointer data, GError **error)
   PrFlagWork *work = data;
   g_autofree char *sql = g_strdup_printf ("UPDATE profiles SET %s = ? WHERE id = ?", work->column);
 
-  if (!pr_database_run (database, error, sql, "ii", (gint64) work->value, work->id))
+  if (!pr_database_run (database, error, sql, "ii", (gint64) work->value, work->id)
+      || !pr_database_run (database, error,
+                           "UPDATE mailboxes SET serial = serial + 1 WHERE profile_id = ?", "i",
+                           work->id))
     return NULL;
   return PR_STORE_DONE;
 }
@@ -279,6 +282,8 @@ set_flag (PrDatabase *database, gpointer data, GError **error)
  * @cancellable: (nullable): cancels
  * @callback: called when it is written
  * @user_data: for @callback
+ *
+ * A test that runs with the old secret will be out of date.
  */
 void
 pr_store_set_profile_flag_async (PrStore *self,

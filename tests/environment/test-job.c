@@ -604,6 +604,33 @@ test_edited_meanwhile (void)
   assert_alerts (&self, "");
 }
 
+static gboolean
+change_profile (gpointer data)
+{
+  Fixture *self = data;
+  g_autoptr (GError) error = NULL;
+
+  env_set (self->profile, "incoming-location", "127.0.0.1");
+  env_save_profile (&self->env, self->profile, &error);
+  g_assert_no_error (error);
+  pr_script_server_stop (self->servers[PR_DIRECTION_INCOMING]);
+  return G_SOURCE_REMOVE;
+}
+
+/* The same where its server profile is edited. */
+static void
+test_profile_edited_meanwhile (void)
+{
+  g_auto (Fixture) self;
+
+  fixture_init (&self, pop3_silent, NULL);
+  g_timeout_add (300, change_profile, &self);
+  run (&self, &(PrTestOptions){ .incoming = TRUE }, NULL);
+  g_assert_cmpuint (self.reports->len, ==, 1);
+  assert_row (&self, PR_DIRECTION_INCOMING, "not-run 0 ");
+  assert_alerts (&self, "");
+}
+
 /* --- Test Connection -------------------------------------------------------------------------- */
 
 /* Both servers as far as it goes without credentials; nothing is stored. */
@@ -648,6 +675,7 @@ main (int argc, char **argv)
   g_test_add_func ("/job/skipped", test_skipped);
   g_test_add_func ("/job/cancelled", test_cancelled);
   g_test_add_func ("/job/edited-meanwhile", test_edited_meanwhile);
+  g_test_add_func ("/job/profile-edited-meanwhile", test_profile_edited_meanwhile);
   g_test_add_func ("/job/profile", test_profile);
   return g_test_run ();
 }

@@ -73,6 +73,15 @@ save (PrStoreFixture *fixture, PrStoredResult *result)
   g_assert_no_error (error);
 }
 
+static void
+fail (PrStoreFixture *fixture, gint64 mailbox_id, PrDirection direction, const char *code)
+{
+  PrStoredResult *result = make_result (mailbox_id, direction, code);
+
+  add_alert (result, mailbox_id, code, "authenticate");
+  save (fixture, result);
+}
+
 /* "code/count/state" of each, the newest last. */
 static char *
 list_alerts (PrStoreFixture *fixture)
@@ -184,6 +193,137 @@ test_out_of_date (void)
   assert_alerts (&fixture, "NULL");
 }
 
+/* What each direction of each mailbox says: "incoming/outgoing" and who is waiting for a retry. */
+static char *
+get_statuses (PrStoreFixture *fixture)
+{
+  return files_query (fixture->path,
+                      "SELECT group_concat (incoming_status || '/' || outgoing_status || '/'"
+                      " || incoming_enabled || outgoing_enabled || '/' || run_state, ' ')"
+                      " FROM (SELECT * FROM mailboxes ORDER BY id)");
+}
+
+static void
+succeed (PrStoreFixture *fixture, gint64 mailbox_id)
+{
+  for (PrDirection direction = 0; direction < PR_N_DIRECTIONS; direction++)
+    {
+      PrStoredResult *result = make_result (mailbox_id, direction, "");
+      g_autofree char *sql =
+          g_strdup_printf ("SELECT serial FROM mailboxes WHERE id = %d", (int) mailbox_id);
+      g_autofree char *serial = files_query (fixture->path, sql);
+
+      result->serial = g_ascii_strtoll (serial, NULL, 10);
+      save (fixture, result);
+    }
+}
+
+#define GOOD "success/success/11/idle"
+#define NO_IN "not-run/success/01/idle"
+#define NO_OUT "success/not-run/10/idle"
+#define NOTHING "not-run/not-run/00/idle"
+
+/* A profile that is edited: what was found out with the old settings says nothing about the new
+ * ones, in the direction that they are about; a name or a limit changes nothing. */
+static void
+test_profile_edited (void)
+{
+  static const struct
+  {
+    const char *field, *value;
+    const char *expected;
+  } rows[] = {
+    { "name", "Another", GOOD },
+    { "description", "another", GOOD },
+    { "owner-name", "Olivia", GOOD },
+    { "timeout", "7", GOOD },
+    { "polling-interval", "7", GOOD },
+    { "max-connections", "7", GOOD },
+    { "active", "no", GOOD },
+    { "incoming-location", "pop.example.net", NO_IN },
+    { "incoming-port", "110", NO_IN },
+    { "incoming-security", "starttls", NO_IN },
+    { "incoming-mechanism", "plain", NO_IN },
+    { "outgoing-location", "smtp.example.net", NO_OUT },
+    { "outgoing-port", "25", NO_OUT },
+    { "outgoing-security", "none", NO_OUT },
+    { "outgoing-mechanism", "plain", NO_OUT },
+    /* The outgoing side logs in as the incoming one. */
+    { "incoming-authentication", "profile", NOTHING },
+    { "incoming-username", "somebody", NOTHING },
+    { "ca-certificate", "-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n", NOTHING },
+    { "oauth-client-id", "another", NOTHING },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_auto (PrStoreFixture) fixture;
+      g_autoptr (PrServerProfile) profile = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autofree char *found = NULL;
+      g_autofree char *expected =
+          g_strdup_printf ("%s %s " GOOD " " GOOD, rows[i].expected, rows[i].expected);
+
+      prepare (&fixture);
+      for (gint64 id = 1; id <= 4; id++)
+        succeed (&fixture, id);
+      profile = store_find_profile (fixture.store, "First");
+      record_set (profile, rows[i].field, rows[i].value);
+      store_save_profile (fixture.store, profile, &error);
+      g_assert_no_error (error);
+      found = get_statuses (&fixture);
+      if (!g_str_equal (found, expected))
+        g_error ("%s: %s, not %s", rows[i].field, found, expected);
+    }
+}
+
+/* Results that arrive afterwards are of the old settings, or of the old password. */
+static void
+test_profile_edited_meanwhile (void)
+{
+  g_auto (PrStoreFixture) fixture;
+  g_autoptr (PrServerProfile) profile = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *edited = NULL;
+
+  prepare (&fixture);
+  profile = store_find_profile (fixture.store, "First");
+  record_set (profile, "incoming-port", "110");
+  g_assert_true (store_save_profile (fixture.store, profile, &error));
+  g_assert_true (store_set_profile_flag (fixture.store, 2, PR_PROFILE_INCOMING_PASSWORD_SET, TRUE));
+  for (gint64 id = 1; id <= 4; id++)
+    fail (&fixture, id, PR_DIRECTION_INCOMING, "connection-refused");
+  edited = get_statuses (&fixture);
+  g_assert_cmpstr (edited, ==, NOTHING " " NOTHING " " NOTHING " " NOTHING);
+  assert_alerts (&fixture, "NULL");
+}
+
+/* One direction that waits for its next try goes on waiting when the other one is edited. */
+static void
+test_profile_edited_retry (void)
+{
+  g_auto (PrStoreFixture) fixture;
+  g_autoptr (PrServerProfile) profile = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *row = NULL;
+
+  prepare (&fixture);
+  for (PrDirection direction = 0; direction < PR_N_DIRECTIONS; direction++)
+    {
+      PrStoredResult *result = make_result (1, direction, "connection-lost");
+
+      result->retry = 3;
+      result->retry_at = NOW + 5;
+      save (&fixture, result);
+    }
+  profile = store_find_profile (fixture.store, "First");
+  record_set (profile, "incoming-port", "110");
+  g_assert_true (store_save_profile (fixture.store, profile, &error));
+  row = files_query (fixture.path, "SELECT incoming_retry, incoming_retry_at, outgoing_retry,"
+                                   " run_state FROM mailboxes WHERE id = 1");
+  g_assert_cmpstr (row, ==, "0|0|3|retry");
+}
+
 /* One that cannot be written takes the whole result along. */
 static void
 test_all_or_nothing (void)
@@ -207,15 +347,6 @@ test_all_or_nothing (void)
 }
 
 /* --- Alerts ----------------------------------------------------------------------------------- */
-
-static void
-fail (PrStoreFixture *fixture, gint64 mailbox_id, PrDirection direction, const char *code)
-{
-  PrStoredResult *result = make_result (mailbox_id, direction, code);
-
-  add_alert (result, mailbox_id, code, "authenticate");
-  save (fixture, result);
-}
 
 static void
 test_one_fault_one_alert (void)
@@ -441,6 +572,9 @@ main (int argc, char **argv)
   g_test_add_func ("/store/results/fields", test_fields);
   g_test_add_func ("/store/results/run-state", test_run_state);
   g_test_add_func ("/store/results/out-of-date", test_out_of_date);
+  g_test_add_func ("/store/results/profile-edited", test_profile_edited);
+  g_test_add_func ("/store/results/profile-edited/meanwhile", test_profile_edited_meanwhile);
+  g_test_add_func ("/store/results/profile-edited/retry", test_profile_edited_retry);
   g_test_add_func ("/store/results/all-or-nothing", test_all_or_nothing);
   g_test_add_func ("/store/results/one-fault-one-alert", test_one_fault_one_alert);
   g_test_add_func ("/store/results/profile-fault", test_profile_fault);

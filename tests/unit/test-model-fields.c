@@ -116,6 +116,8 @@ static const PrRow alert_rows[] = {
   { "mailbox-id", "Mailbox", R, "", 0, 0, "" },
   { "profile-id", "Server profile", R, "", 0, 0, "" },
   { "for-owner", "Owner", T, "", 0, 254, "" },
+  { "also-owner", "Second owner", T, "", 0, 254, "" },
+  { "tells-mailboxes", "Tells the owners of mailboxes", B, "", 0, 1, "no" },
   { "state", "State", E, "", 0, 0, "open" },
   { "unread", "Unread", B, "", 0, 1, "yes" },
   { "count", "Count", I, "", 1, G_MAXINT32, "1" },
