@@ -16,6 +16,7 @@ struct _PrOverviewLoader
   PrEnvironment *environment;
   GCancellable *cancellable; /* (nullable): while it reads */
   PrOverview *overview;
+  GError *error; /* (nullable): why it could not be read when it was last tried */
 
   gulong stored_id;
   guint wait_id;
@@ -75,8 +76,10 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_object (&self->cancellable);
   took_ms = (guint) ((g_get_monotonic_time () - self->started_at) / 1000);
   self->interval_ms = MAX (MIN_INTERVAL_MS, took_ms * SHARE_OF_TIME);
+  g_clear_error (&self->error);
   if (overview == NULL)
     {
+      self->error = g_error_copy (error);
       g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
       return;
     }
@@ -108,6 +111,7 @@ forget (PrOverviewLoader *self)
     g_clear_signal_handler (&self->stored_id, self->environment);
   g_clear_object (&self->environment);
   g_clear_pointer (&self->overview, pr_overview_free);
+  g_clear_error (&self->error);
   self->again = FALSE;
   self->interval_ms = MIN_INTERVAL_MS;
 }
@@ -186,4 +190,18 @@ pr_overview_loader_get (PrOverviewLoader *self)
   g_return_val_if_fail (PR_IS_OVERVIEW_LOADER (self), NULL);
 
   return self->overview;
+}
+
+/**
+ * pr_overview_loader_get_error:
+ * @self: a loader
+ *
+ * Returns: (transfer none) (nullable): why it could not read when it last tried
+ */
+const GError *
+pr_overview_loader_get_error (PrOverviewLoader *self)
+{
+  g_return_val_if_fail (PR_IS_OVERVIEW_LOADER (self), NULL);
+
+  return self->error;
 }

@@ -21,5 +21,6 @@ PrOverviewLoader *pr_overview_loader_new (void);
 void pr_overview_loader_set_environment (PrOverviewLoader *self, PrEnvironment *environment);
 void pr_overview_loader_reload (PrOverviewLoader *self);
 const PrOverview *pr_overview_loader_get (PrOverviewLoader *self);
+const GError *pr_overview_loader_get_error (PrOverviewLoader *self);
 
 G_END_DECLS

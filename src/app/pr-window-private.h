@@ -50,6 +50,11 @@ void pr_window_class_install_actions (GtkWidgetClass *widget_class);
 void pr_window_open_first (PrWindow *self, const GError *error);
 void pr_window_show_failure (PrWindow *self, const GError *error);
 
+/* pr-window-pages.c */
+void pr_window_on_row_activated (PrWindow *self, GtkListBoxRow *row);
+void pr_window_on_visible_page (PrWindow *self);
+void pr_window_tell_overview (PrWindow *self);
+
 /* pr-window-jobs.c */
 void pr_window_start_retries (PrWindow *self);
 void pr_window_stop_retries (PrWindow *self);

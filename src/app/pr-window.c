@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* PrWindow: opens an environment and gives it to the pages; what the sidebar shows; toasts and
- * errors. Its actions are in pr-window-actions.c. Main thread. */
+ * errors. Its pages are in pr-window-pages.c, its actions in pr-window-actions.c. Main thread. */
 
 #include "pr-window-private.h"
 
-#include "pr-alerts-page.h"
-#include "pr-analyzer-page.h"
 #include "pr-banner.h"
 #include "pr-dialog.h"
-#include "pr-mailboxes-page.h"
 #include "pr-menu-button.h"
-#include "pr-overview-page.h"
-#include "pr-profiles-page.h"
-#include "pr-settings-page.h"
 #include "pr-sidebar-button.h"
 
 #include <glib/gi18n.h>
@@ -37,45 +31,6 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PrWindow, pr_window, ADW_TYPE_APPLICATION_WINDOW)
 
-/* --- Pages ------------------------------------------------------------------------------------ */
-
-static PrSidebarRow *
-find_row (PrWindow *self, const char *page)
-{
-  GtkListBoxRow *row;
-
-  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->sidebar, i)) != NULL; i++)
-    if (g_strcmp0 (pr_sidebar_row_get_page (PR_SIDEBAR_ROW (row)), page) == 0)
-      return PR_SIDEBAR_ROW (row);
-  return NULL;
-}
-
-static void
-on_row_activated (PrWindow *self, GtkListBoxRow *row)
-{
-  g_assert (PR_IS_WINDOW (self));
-
-  pr_window_show_page (self, pr_sidebar_row_get_page (PR_SIDEBAR_ROW (row)));
-  if (pr_split_view_get_collapsed (self->split))
-    pr_split_view_set_show_sidebar (self->split, FALSE);
-}
-
-static void
-on_visible_page (PrWindow *self)
-{
-  const char *name = gtk_stack_get_visible_child_name (self->pages);
-  PrSidebarRow *row = name != NULL ? find_row (self, name) : NULL;
-
-  g_assert (PR_IS_WINDOW (self));
-
-  if (row == NULL)
-    return;
-  gtk_list_box_select_row (self->sidebar, GTK_LIST_BOX_ROW (row));
-  if (self->settings != NULL)
-    g_settings_set_string (self->settings, "page", name);
-  pr_window_update_actions (self);
-}
-
 static void
 on_show_sidebar (PrWindow *self)
 {
@@ -88,103 +43,7 @@ on_show_sidebar (PrWindow *self)
                             pr_split_view_get_show_sidebar (self->split));
 }
 
-/**
- * pr_window_show_page:
- * @self: a window
- * @name: "overview", "profiles", "settings", "mailboxes", "alerts" or "analyzer"
- */
-void
-pr_window_show_page (PrWindow *self, const char *name)
-{
-  g_return_if_fail (PR_IS_WINDOW (self));
-
-  if (gtk_stack_get_child_by_name (self->pages, name) != NULL)
-    gtk_stack_set_visible_child_name (self->pages, name);
-}
-
-/**
- * pr_window_get_page:
- * @self: a window
- * @name: name of a page
- *
- * Returns: (transfer none) (nullable): that page
- */
-PrPage *
-pr_window_get_page (PrWindow *self, const char *name)
-{
-  GtkWidget *page;
-
-  g_return_val_if_fail (PR_IS_WINDOW (self), NULL);
-
-  page = gtk_stack_get_child_by_name (self->pages, name);
-  return page != NULL ? PR_PAGE (page) : NULL;
-}
-
-/**
- * pr_window_get_visible_page:
- * @self: a window
- *
- * Returns: (transfer none): the page that is shown
- */
-PrPage *
-pr_window_get_visible_page (PrWindow *self)
-{
-  g_return_val_if_fail (PR_IS_WINDOW (self), NULL);
-
-  return PR_PAGE (gtk_stack_get_visible_child (self->pages));
-}
-
-/**
- * pr_window_set_count:
- * @self: a window
- * @page: name of a page
- * @count: how many the sidebar shows beside it
- * @attention: whether they want to be looked at
- */
-void
-pr_window_set_count (PrWindow *self, const char *page, guint count, gboolean attention)
-{
-  PrSidebarRow *row = find_row (self, page);
-
-  g_return_if_fail (row != NULL);
-
-  pr_sidebar_row_set_count (row, count, attention);
-}
-
-static void
-for_each_page (PrWindow *self, void (*function) (PrPage *page))
-{
-  GtkWidget *page = gtk_widget_get_first_child (GTK_WIDGET (self->pages));
-
-  for (; page != NULL; page = gtk_widget_get_next_sibling (page))
-    function (PR_PAGE (page));
-}
-
-/**
- * pr_window_data_changed:
- * @self: a window
- *
- * Mailboxes, alerts or results have changed: the counts are read again, and all pages when they
- * are next seen.
- */
-void
-pr_window_data_changed (PrWindow *self)
-{
-  g_return_if_fail (PR_IS_WINDOW (self));
-
-  pr_overview_loader_reload (self->loader);
-  for_each_page (self, pr_page_invalidate);
-}
-
-static void
-tell_overview (PrWindow *self, const GError *error)
-{
-  const PrOverview *overview = pr_overview_loader_get (self->loader);
-  GtkWidget *page = gtk_widget_get_first_child (GTK_WIDGET (self->pages));
-
-  for (; page != NULL; page = gtk_widget_get_next_sibling (page))
-    pr_page_overview_changed (PR_PAGE (page), overview, error);
-}
+/* --- Counts ----------------------------------------------------------------------------------- */
 
 static void
 on_overview_loaded (PrWindow *self)
@@ -195,15 +54,7 @@ on_overview_loaded (PrWindow *self)
 
   pr_window_set_count (self, "mailboxes", overview->all.n_mailboxes, FALSE);
   pr_window_set_count (self, "alerts", overview->n_unread, overview->n_errors > 0);
-  tell_overview (self, NULL);
-}
-
-static void
-on_overview_failed (PrWindow *self, const GError *error)
-{
-  g_assert (PR_IS_WINDOW (self));
-
-  tell_overview (self, error);
+  pr_window_tell_overview (self);
 }
 
 /**
@@ -297,7 +148,7 @@ pr_window_set_environment (PrWindow *self, PrEnvironment *environment)
     return;
   forget_environment (self);
   self->environment = environment != NULL ? g_object_ref (environment) : NULL;
-  tell_overview (self, NULL);
+  pr_window_tell_overview (self);
   for (page = gtk_widget_get_first_child (GTK_WIDGET (self->pages)); page != NULL;
        page = gtk_widget_get_next_sibling (page))
     pr_page_set_environment (PR_PAGE (page), environment);
@@ -567,15 +418,9 @@ pr_window_dispose (GObject *object)
 static void
 ensure_types (void)
 {
-  g_type_ensure (PR_TYPE_ALERTS_PAGE);
-  g_type_ensure (PR_TYPE_ANALYZER_PAGE);
   g_type_ensure (PR_TYPE_BANNER);
   g_type_ensure (PR_TYPE_JOB_BAR);
-  g_type_ensure (PR_TYPE_MAILBOXES_PAGE);
   g_type_ensure (PR_TYPE_MENU_BUTTON);
-  g_type_ensure (PR_TYPE_OVERVIEW_PAGE);
-  g_type_ensure (PR_TYPE_PROFILES_PAGE);
-  g_type_ensure (PR_TYPE_SETTINGS_PAGE);
   g_type_ensure (PR_TYPE_SIDEBAR_BUTTON);
   g_type_ensure (PR_TYPE_SIDEBAR_ROW);
   g_type_ensure (PR_TYPE_SPLIT_VIEW);
@@ -633,9 +478,11 @@ pr_window_class_init (PrWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PrWindow, failure_page);
   gtk_widget_class_bind_template_child (widget_class, PrWindow, announcement);
   gtk_widget_class_bind_template_child (widget_class, PrWindow, job_bar);
-  gtk_widget_class_bind_template_callback (widget_class, on_row_activated);
+  gtk_widget_class_bind_template_callback_full (widget_class, "on_row_activated",
+                                                G_CALLBACK (pr_window_on_row_activated));
   gtk_widget_class_bind_template_callback (widget_class, on_show_sidebar);
-  gtk_widget_class_bind_template_callback (widget_class, on_visible_page);
+  gtk_widget_class_bind_template_callback_full (widget_class, "on_visible_page",
+                                                G_CALLBACK (pr_window_on_visible_page));
   pr_window_class_install_actions (widget_class);
 }
 
@@ -646,7 +493,7 @@ pr_window_init (PrWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_object (self->loader, "loaded", G_CALLBACK (on_overview_loaded), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->loader, "failed", G_CALLBACK (on_overview_failed), self,
+  g_signal_connect_object (self->loader, "failed", G_CALLBACK (pr_window_tell_overview), self,
                            G_CONNECT_SWAPPED);
   pr_window_update_actions (self);
 }
@@ -655,13 +502,10 @@ pr_window_init (PrWindow *self)
 static void
 restore_state (PrWindow *self, GSettings *settings)
 {
-  g_autofree char *page = g_settings_get_string (settings, "page");
-
   g_settings_bind (settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
   pr_split_view_set_show_sidebar (self->split, g_settings_get_boolean (settings, "show-sidebar"));
-  pr_window_show_page (self, page);
   self->settings = g_object_ref (settings);
 }
 
@@ -676,8 +520,17 @@ pr_window_new (PrApplication *application)
 {
   PrWindow *self = g_object_new (PR_TYPE_WINDOW, "application", application, NULL);
   GSettings *settings = pr_application_get_settings (application);
+  g_autofree char *page = NULL;
 
   if (settings != NULL)
-    restore_state (self, settings);
+    {
+      page = g_settings_get_string (settings, "page");
+      restore_state (self, settings);
+    }
+  if (page != NULL)
+    pr_window_show_page (self, page);
+  /* What was kept may be of another version. */
+  if (pr_window_get_visible_page (self) == NULL)
+    pr_window_show_page (self, "overview");
   return self;
 }
