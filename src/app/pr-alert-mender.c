@@ -61,10 +61,7 @@ mending_copy (PrMending *self)
 static PrWindow *
 get_window (PrMending *self)
 {
-  GtkWidget *window =
-      self->widget != NULL ? gtk_widget_get_ancestor (self->widget, PR_TYPE_WINDOW) : NULL;
-
-  return window != NULL ? PR_WINDOW (window) : NULL;
+  return self->widget != NULL ? pr_link_get_window (self->widget) : NULL;
 }
 
 static void

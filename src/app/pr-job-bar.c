@@ -4,7 +4,7 @@
 
 #include "pr-job-bar.h"
 
-#include <glib/gi18n.h>
+#include "pr-job-text.h"
 
 struct _PrJobBar
 {
@@ -24,65 +24,6 @@ struct _PrJobBar
 
 G_DEFINE_FINAL_TYPE (PrJobBar, pr_job_bar, ADW_TYPE_BIN)
 
-static char *
-describe_time_left (PrWindowJob *job)
-{
-  gint64 seconds = pr_window_job_get_seconds_left (job);
-  guint minutes = (guint) ((seconds + 59) / 60);
-
-  if (seconds < 0)
-    return NULL;
-  if (seconds < 60)
-    return g_strdup (_ ("less than a minute left"));
-  return g_strdup_printf (ngettext ("about %u minute left", "about %u minutes left", minutes),
-                          minutes);
-}
-
-static char *
-describe_running (PrWindowJob *job)
-{
-  GString *text = g_string_new (NULL);
-  guint n_failed = pr_window_job_get_n_failed (job);
-  g_autofree char *left = describe_time_left (job);
-
-  if (pr_window_job_get_n_tests (job) == 0)
-    g_string_append (text, _ ("Preparing…"));
-  else
-    g_string_append_printf (text, _ ("%u of %u tests"), pr_window_job_get_n_done (job),
-                            pr_window_job_get_n_tests (job));
-  if (n_failed > 0)
-    g_string_append_printf (text, ngettext (" · %u failed", " · %u failed", n_failed), n_failed);
-  if (left != NULL)
-    g_string_append_printf (text, " · %s", left);
-  return g_string_free (text, FALSE);
-}
-
-static char *
-describe_ended (PrWindowJob *job)
-{
-  const PrTestSummary *summary = pr_window_job_get_summary (job);
-  GString *text = g_string_new (NULL);
-
-  if (pr_window_job_get_error (job) != NULL)
-    {
-      g_string_append (text, pr_window_job_get_error (job)->message);
-      return g_string_free (text, FALSE);
-    }
-  g_string_append_printf (text, ngettext ("%u test passed", "%u tests passed", summary->n_success),
-                          summary->n_success);
-  if (summary->n_failure > 0)
-    g_string_append_printf (text, ngettext (" · %u failed", " · %u failed", summary->n_failure),
-                            summary->n_failure);
-  if (summary->n_skipped > 0)
-    g_string_append_printf (text, ngettext (" · %u not run", " · %u not run", summary->n_skipped),
-                            summary->n_skipped);
-  if (summary->n_cancelled > 0)
-    g_string_append_printf (text,
-                            ngettext (" · %u cancelled", " · %u cancelled", summary->n_cancelled),
-                            summary->n_cancelled);
-  return g_string_free (text, FALSE);
-}
-
 static void
 update (PrJobBar *self)
 {
@@ -95,7 +36,7 @@ update (PrJobBar *self)
   if (self->job == NULL)
     return;
   running = pr_window_job_is_running (self->job);
-  state = running ? describe_running (self->job) : describe_ended (self->job);
+  state = pr_job_text_get_state (self->job);
   gtk_label_set_label (self->title_label, pr_window_job_get_title (self->job));
   gtk_label_set_label (self->state_label, state);
   gtk_progress_bar_set_fraction (self->progress, pr_window_job_get_fraction (self->job));

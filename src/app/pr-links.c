@@ -9,8 +9,14 @@
 
 #include <string.h>
 
-static PrWindow *
-get_window (GtkWidget *widget)
+/**
+ * pr_link_get_window:
+ * @widget: a widget
+ *
+ * Returns: (transfer none) (nullable): the window that it belongs to, or that its dialog lies over
+ */
+PrWindow *
+pr_link_get_window (GtkWidget *widget)
 {
   GtkWidget *window = gtk_widget_get_ancestor (widget, PR_TYPE_WINDOW);
 
@@ -30,7 +36,7 @@ get_window (GtkWidget *widget)
 void
 pr_link_open_mailbox (GtkWidget *widget, gint64 id)
 {
-  PrWindow *window = get_window (widget);
+  PrWindow *window = pr_link_get_window (widget);
 
   if (window == NULL)
     return;
@@ -48,13 +54,33 @@ pr_link_open_mailbox (GtkWidget *widget, gint64 id)
 void
 pr_link_open_profile (GtkWidget *widget, gint64 id)
 {
-  PrWindow *window = get_window (widget);
+  PrWindow *window = pr_link_get_window (widget);
 
   if (window == NULL)
     return;
   pr_window_show_page (window, "profiles");
   gtk_widget_activate_action (GTK_WIDGET (pr_window_get_page (window, "profiles")), "profile.edit",
                               "x", id);
+}
+
+/**
+ * pr_link_show_failed:
+ * @widget: where somebody clicked
+ * @profile_id: a server profile; 0: any
+ * @code: why they failed
+ *
+ * Shows the mailboxes whose last test failed like that.
+ */
+void
+pr_link_show_failed (GtkWidget *widget, gint64 profile_id, PrCode code)
+{
+  PrWindow *window = pr_link_get_window (widget);
+
+  if (window == NULL)
+    return;
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-mailboxes", "(sxs)", "failed",
+                              profile_id, pr_code_to_word (code));
+  gtk_window_present (GTK_WINDOW (window));
 }
 
 /**
@@ -67,7 +93,7 @@ pr_link_open_profile (GtkWidget *widget, gint64 id)
 gboolean
 pr_link_open (GtkWidget *widget, const char *uri)
 {
-  PrWindow *window = get_window (widget);
+  PrWindow *window = pr_link_get_window (widget);
   g_autofree char *owner = NULL;
 
   if (g_str_has_prefix (uri, "mailbox:"))

@@ -7,7 +7,6 @@
 
 #include "pr-environment-list.h"
 #include "pr-environments-dialog.h"
-#include "pr-job-view.h"
 #include "pr-mailboxes-page.h"
 #include "pr-preferences.h"
 
@@ -92,11 +91,7 @@ on_retry (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 on_show_job (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  PrWindowJob *job = pr_window_get_job (PR_WINDOW (widget));
-  PrJobView *view = pr_job_view_new (job);
-
-  gtk_window_set_transient_for (GTK_WINDOW (view), GTK_WINDOW (widget));
-  gtk_window_present (GTK_WINDOW (view));
+  pr_window_show_job (PR_WINDOW (widget));
 }
 
 static void
@@ -108,8 +103,7 @@ on_cancel_job (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 on_close_job (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  pr_job_bar_set_job (PR_WINDOW (widget)->job_bar, NULL);
-  pr_window_update_actions (PR_WINDOW (widget));
+  pr_window_close_job (PR_WINDOW (widget));
 }
 
 void

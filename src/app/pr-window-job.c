@@ -7,7 +7,6 @@
 #include "pr-window-job.h"
 
 #define NOTIFY_INTERVAL_MS 100
-#define MAX_FAILURES 1000 /* reports kept to group equal causes; a job may have 10,000 */
 
 struct _PrWindowJob
 {
@@ -18,7 +17,8 @@ struct _PrWindowJob
   char *title;
   PrSelection *selection;
   GCancellable *cancellable;
-  GPtrArray *failures; /* of PrReport */
+  PrCauses *causes;
+  GHashTable *under_way; /* id → PrUnderWay */
   GError *error;
 
   PrTestOptions options;
@@ -27,6 +27,7 @@ struct _PrWindowJob
   guint n_done;
   guint n_failed;
   gint64 started_at; /* monotonic */
+  gint64 ended_at;
   gboolean running;
   guint notify_id;
 };
@@ -96,7 +97,8 @@ pr_window_job_finalize (GObject *object)
   g_clear_object (&self->environment);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->selection, pr_selection_free);
-  g_clear_pointer (&self->failures, g_ptr_array_unref);
+  g_clear_pointer (&self->causes, pr_causes_free);
+  g_hash_table_unref (self->under_way);
   g_clear_error (&self->error);
   g_free (self->title);
   G_OBJECT_CLASS (pr_window_job_parent_class)->finalize (object);
@@ -136,7 +138,7 @@ static void
 pr_window_job_init (PrWindowJob *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->failures = g_ptr_array_new_with_free_func ((GDestroyNotify) pr_report_unref);
+  self->under_way = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
 }
 
 /**
@@ -157,6 +159,7 @@ pr_window_job_new (PrEnvironment *environment,
   PrWindowJob *self = g_object_new (PR_TYPE_WINDOW_JOB, NULL);
 
   self->environment = g_object_ref (environment);
+  self->causes = pr_causes_new (environment);
   self->title = g_strdup (title);
   self->selection = pr_selection_copy (selection);
   self->options = *options;
@@ -198,6 +201,25 @@ on_started (PrEnvironment *environment, guint n_tests, gpointer user_data)
   queue_notify (self);
 }
 
+/* Where a mailbox is; @step -1: that direction is over. */
+static void
+note_step (PrWindowJob *self, gint64 id, PrDirection direction, int step)
+{
+  PrUnderWay *mailbox = g_hash_table_lookup (self->under_way, &id);
+
+  if (mailbox == NULL && step >= 0)
+    {
+      mailbox = g_new0 (PrUnderWay, 1);
+      *mailbox = (PrUnderWay){ id, g_get_monotonic_time (), { -1, -1 } };
+      g_hash_table_insert (self->under_way, &mailbox->id, mailbox);
+    }
+  if (mailbox == NULL)
+    return;
+  mailbox->steps[direction] = step;
+  if (mailbox->steps[0] < 0 && mailbox->steps[1] < 0)
+    g_hash_table_remove (self->under_way, &id);
+}
+
 static void
 on_progress (PrEnvironment *environment,
              gint64 mailbox_id,
@@ -205,6 +227,7 @@ on_progress (PrEnvironment *environment,
              PrStep step,
              gpointer user_data)
 {
+  note_step (user_data, mailbox_id, direction, step);
   g_signal_emit (user_data, signals[SIGNAL_PROGRESS], 0, mailbox_id, direction, step);
 }
 
@@ -215,11 +238,9 @@ on_report (PrEnvironment *environment, gint64 mailbox_id, PrReport *report, gpoi
 
   self->n_done++;
   if (report->outcome == PR_OUTCOME_FAILURE)
-    {
-      self->n_failed++;
-      if (self->failures->len < MAX_FAILURES)
-        g_ptr_array_add (self->failures, pr_report_ref (report));
-    }
+    self->n_failed++;
+  pr_causes_add (self->causes, mailbox_id, report);
+  note_step (self, mailbox_id, report->direction, -1);
   queue_notify (self);
   g_signal_emit (self, signals[SIGNAL_REPORT], 0, mailbox_id, report);
 }
@@ -242,6 +263,8 @@ on_tested (GObject *source, GAsyncResult *result, gpointer user_data)
 
   pr_environment_test_finish (PR_ENVIRONMENT (source), result, &self->summary, &self->error);
   self->running = FALSE;
+  self->ended_at = g_get_monotonic_time ();
+  g_hash_table_remove_all (self->under_way);
   g_clear_handle_id (&self->notify_id, g_source_remove);
   notify_counts (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
@@ -390,16 +413,64 @@ pr_window_job_get_error (PrWindowJob *self)
 }
 
 /**
- * pr_window_job_get_failures:
+ * pr_window_job_get_elapsed:
+ * @self: a job that was started
+ *
+ * Returns: microseconds that it has taken until now, or took
+ */
+gint64
+pr_window_job_get_elapsed (PrWindowJob *self)
+{
+  g_return_val_if_fail (PR_IS_WINDOW_JOB (self), 0);
+
+  return (self->running ? g_get_monotonic_time () : self->ended_at) - self->started_at;
+}
+
+/**
+ * pr_window_job_get_causes:
  * @self: a job
  *
- * Returns: (transfer none) (element-type PrReport): the first thousand failures, in the order in
- *   which they came
+ * Returns: (transfer none): why tests failed until now
  */
-GPtrArray *
-pr_window_job_get_failures (PrWindowJob *self)
+PrCauses *
+pr_window_job_get_causes (PrWindowJob *self)
 {
   g_return_val_if_fail (PR_IS_WINDOW_JOB (self), NULL);
 
-  return self->failures;
+  return self->causes;
+}
+
+static int
+compare_since (gconstpointer a, gconstpointer b)
+{
+  const PrUnderWay *first = *(PrUnderWay *const *) a;
+  const PrUnderWay *second = *(PrUnderWay *const *) b;
+
+  if (first->since != second->since)
+    return first->since < second->since ? -1 : 1;
+  return first->id < second->id ? -1 : first->id > second->id;
+}
+
+/**
+ * pr_window_job_list_under_way:
+ * @self: a job
+ *
+ * Returns: (transfer container) (element-type PrUnderWay): the mailboxes that are being tested now,
+ *   the one that has taken longest first; valid until the main loop runs again
+ */
+GPtrArray *
+pr_window_job_list_under_way (PrWindowJob *self)
+{
+  GPtrArray *list;
+  GHashTableIter iter;
+  gpointer mailbox;
+
+  g_return_val_if_fail (PR_IS_WINDOW_JOB (self), NULL);
+
+  list = g_ptr_array_sized_new (g_hash_table_size (self->under_way));
+  g_hash_table_iter_init (&iter, self->under_way);
+  while (g_hash_table_iter_next (&iter, NULL, &mailbox))
+    g_ptr_array_add (list, mailbox);
+  g_ptr_array_sort (list, compare_since);
+  return list;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "pr-environment.h"
+#include "pr-cause.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +17,20 @@ G_BEGIN_DECLS
  */
 #define PR_TYPE_WINDOW_JOB (pr_window_job_get_type ())
 G_DECLARE_FINAL_TYPE (PrWindowJob, pr_window_job, PR, WINDOW_JOB, GObject)
+
+/**
+ * PrUnderWay:
+ * @since: monotonic: when its first step began
+ * @steps: by #PrDirection: the #PrStep that it has come to; -1: none
+ *
+ * A mailbox that is being tested.
+ */
+typedef struct
+{
+  gint64 id;
+  gint64 since;
+  int steps[2];
+} PrUnderWay;
 
 PrWindowJob *pr_window_job_new (PrEnvironment *environment,
                                 const char *title,
@@ -36,6 +50,8 @@ gint64 pr_window_job_get_started_at (PrWindowJob *self);
 gint64 pr_window_job_get_seconds_left (PrWindowJob *self);
 const PrTestSummary *pr_window_job_get_summary (PrWindowJob *self);
 const GError *pr_window_job_get_error (PrWindowJob *self);
-GPtrArray *pr_window_job_get_failures (PrWindowJob *self);
+gint64 pr_window_job_get_elapsed (PrWindowJob *self);
+PrCauses *pr_window_job_get_causes (PrWindowJob *self);
+GPtrArray *pr_window_job_list_under_way (PrWindowJob *self);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "pr-window-private.h"
 
 #include "pr-dialog.h"
+#include "pr-job-text.h"
 #include "pr-report-text.h"
 
 #include <glib/gi18n.h>
@@ -52,22 +53,6 @@ on_held (PrWindow *self, const char *host, guint n_waiting, PrReport *cause, PrT
 
 /* --- The end of a job ------------------------------------------------------------------------- */
 
-static char *
-describe_end (PrWindowJob *job)
-{
-  const PrTestSummary *summary = pr_window_job_get_summary (job);
-  g_autofree char *passed = NULL;
-  g_autofree char *failed = NULL;
-
-  if (pr_window_job_get_error (job) != NULL)
-    return g_strdup (pr_window_job_get_error (job)->message);
-  passed = g_strdup_printf (ngettext ("%u test passed", "%u tests passed", summary->n_success),
-                            summary->n_success);
-  failed =
-      g_strdup_printf (ngettext ("%u failed", "%u failed", summary->n_failure), summary->n_failure);
-  return g_strdup_printf (_ ("%s, %s"), passed, failed);
-}
-
 static void
 notify_end (PrWindow *self, PrWindowJob *job)
 {
@@ -78,7 +63,7 @@ notify_end (PrWindow *self, PrWindowJob *job)
   if (self->settings != NULL && !g_settings_get_boolean (self->settings, "notify-jobs"))
     return;
   notification = g_notification_new (_ ("Tests Finished"));
-  body = describe_end (job);
+  body = pr_job_text_get_state (job);
   g_notification_set_body (notification, body);
   g_notification_set_default_action (notification, "app.show-result");
   g_application_send_notification (application, NOTIFICATION_ID, notification);
@@ -97,7 +82,7 @@ on_linger_over (gpointer user_data)
 static void
 on_job_finished (PrWindow *self, PrWindowJob *job)
 {
-  g_autofree char *text = describe_end (job);
+  g_autofree char *text = pr_job_text_get_state (job);
 
   g_assert (PR_IS_WINDOW (self));
 
@@ -143,6 +128,8 @@ pr_window_start_job (PrWindow *self,
   g_signal_connect_object (job, "finished", G_CALLBACK (on_job_finished), self, G_CONNECT_SWAPPED);
   pr_job_bar_set_job (self->job_bar, job);
   pr_window_job_start (job);
+  if (self->job_view != NULL)
+    pr_job_view_set_job (self->job_view, job);
   pr_window_update_actions (self);
   return pr_job_bar_get_job (self->job_bar);
 }
@@ -167,6 +154,28 @@ pr_window_is_testing (PrWindow *self)
   PrWindowJob *job = pr_window_get_job (self);
 
   return job != NULL && pr_window_job_is_running (job);
+}
+
+/* Shows what the job does, or did. */
+void
+pr_window_show_job (PrWindow *self)
+{
+  if (pr_window_get_job (self) == NULL)
+    return;
+  if (self->job_view == NULL)
+    g_set_weak_pointer (&self->job_view, pr_job_view_new (self));
+  pr_job_view_set_job (self->job_view, pr_window_get_job (self));
+  gtk_window_present (GTK_WINDOW (self->job_view));
+}
+
+/* Forgets what came out of a job that has ended. */
+void
+pr_window_close_job (PrWindow *self)
+{
+  if (self->job_view != NULL)
+    gtk_window_destroy (GTK_WINDOW (self->job_view));
+  pr_job_bar_set_job (self->job_bar, NULL);
+  pr_window_update_actions (self);
 }
 
 /* --- Closing ---------------------------------------------------------------------------------- */
@@ -279,6 +288,9 @@ pr_window_dispose_jobs (PrWindow *self)
 
   g_clear_handle_id (&self->background_source, g_source_remove);
   g_clear_weak_pointer (&self->held_dialog);
+  if (self->job_view != NULL)
+    gtk_window_destroy (GTK_WINDOW (self->job_view));
+  g_clear_weak_pointer (&self->job_view);
   pr_window_stop_retries (self);
   if (self->job_bar != NULL && pr_window_is_testing (self))
     pr_window_job_cancel (pr_window_get_job (self));

@@ -58,7 +58,7 @@ pr_window_leave_practice (PrWindow *self)
 {
   g_autofree char *before = g_steal_pointer (&self->before_practice);
 
-  pr_job_bar_set_job (self->job_bar, NULL);
+  pr_window_close_job (self);
   pr_window_open_environment (self, before);
   pr_window_dispose_practice (self);
   pr_window_show_page (self, "overview");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pr-job-bar.h"
+#include "pr-job-view.h"
 #include "pr-overview-loader.h"
 #include "pr-practice.h"
 #include "pr-retry-runner.h"
@@ -42,6 +43,7 @@ struct _PrWindow
   PrPractice *practice;    /* (nullable): while the practice environment is shown */
   char *before_practice;   /* id of the environment to go back to */
   GtkWindow *held_dialog;  /* (nullable): weak: a question about the job */
+  PrJobView *job_view;     /* (nullable): weak */
   guint background_source; /* the window is hidden: when the process ends by itself */
   gboolean in_background;  /* hidden while a job runs; the application is held */
 };
@@ -59,6 +61,8 @@ void pr_window_tell_overview (PrWindow *self);
 void pr_window_start_retries (PrWindow *self);
 void pr_window_stop_retries (PrWindow *self);
 void pr_window_dispose_jobs (PrWindow *self);
+void pr_window_show_job (PrWindow *self);
+void pr_window_close_job (PrWindow *self);
 gboolean pr_window_close_request (GtkWindow *window);
 
 /* pr-window-practice.c */

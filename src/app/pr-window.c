@@ -147,6 +147,9 @@ pr_window_set_environment (PrWindow *self, PrEnvironment *environment)
   if (self->environment == environment)
     return;
   forget_environment (self);
+  /* A result belongs to the environment in which it was found. */
+  if (self->job_bar != NULL)
+    pr_window_close_job (self);
   self->environment = environment != NULL ? g_object_ref (environment) : NULL;
   pr_window_tell_overview (self);
   for (page = gtk_widget_get_first_child (GTK_WIDGET (self->pages)); page != NULL;

@@ -8,6 +8,7 @@
 #include "pr-dialog.h"
 #include "pr-job-bar.h"
 #include "pr-practice-server.h"
+#include "ui-fill.h"
 #include "ui-notifier.h"
 #include "ui-scene.h"
 
@@ -128,7 +129,8 @@ test_background (void)
   ui_assert_wait (is_over, job);
   ui_assert_wait (is_notified, GUINT_TO_POINTER (n_before));
   g_assert_cmpstr (ui_notifier_get_last_title (), ==, "Tests Finished");
-  g_assert_cmpstr (ui_notifier_get_last_body (), ==, "0 tests passed, 0 failed");
+  g_assert_cmpstr (ui_notifier_get_last_body (), ==,
+                   "0 tests passed · 4 cancelled · took 1 second");
   g_action_group_activate_action (G_ACTION_GROUP (ui_get_application ()), "show-result", NULL);
   ui_settle ();
   g_assert_true (gtk_widget_get_visible (GTK_WIDGET (test.window)));
@@ -137,6 +139,121 @@ test_background (void)
   gtk_window_destroy (dialog);
   ui_close_window (test.window);
   ui_silent_server_free (test.silent);
+}
+
+/* Rows of the list of causes of the view. */
+static AdwExpanderRow *
+get_cause_row (GtkWindow *view, guint i)
+{
+  GtkListBox *list = ui_child (view, g_type_from_name ("PrJobView"), "cause_list");
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (list, (int) i);
+
+  return row != NULL ? ADW_EXPANDER_ROW (row) : NULL;
+}
+
+static gboolean
+shows_steps (gpointer data)
+{
+  return ui_has_text (data, "Incoming: ") && ui_has_text (data, "a@example.org");
+}
+
+/* The view of a job that runs: how far it is, and which mailbox is at which step. */
+static void
+test_view_running (void)
+{
+  PrJobsTest test;
+  PrWindowJob *job;
+  GtkWindow *view;
+
+  set_up (&test);
+  job = start (test.window);
+  ui_assert_wait (is_under_way, job);
+  ui_activate (test.window, "win.show-job", NULL);
+  ui_settle ();
+  view = ui_find_dialog (g_type_from_name ("PrJobView"));
+  g_assert_nonnull (view);
+  ui_assert_wait (shows_steps, view);
+  ui_assert_wait (shows_progress, view);
+  ui_check_names (GTK_WIDGET (view));
+  g_assert_false (ui_is_enabled (view, "job.again"));
+  /* There is one view, however often somebody asks for it. */
+  ui_activate (test.window, "win.show-job", NULL);
+  ui_settle ();
+  g_assert_true (view == ui_find_dialog (g_type_from_name ("PrJobView")));
+  ui_activate (view, "job.cancel", NULL);
+  ui_assert_wait (is_over, job);
+  ui_settle ();
+  g_assert_true (ui_has_text (GTK_WIDGET (view), "The tests were cancelled"));
+  g_assert_null (get_cause_row (view, 0));
+  gtk_window_close (view);
+  ui_settle ();
+  ui_close_window (test.window);
+  ui_silent_server_free (test.silent);
+}
+
+static void
+use_dead_server (PrWindow *window)
+{
+  PrEnvironment *environment = pr_window_get_environment (window);
+  g_autoptr (PrServerProfile) profile = ui_add_profile (environment, "Example", 9, 9, NULL);
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *address = g_strdup_printf ("m%u@example.org", i);
+
+      g_object_unref (ui_add_mailbox (environment, profile, address, "one"));
+    }
+  ui_run_sql (environment, ui_get_data_dir (), "UPDATE mailboxes SET approval = 'pending'");
+}
+
+static gboolean
+is_another (gpointer data)
+{
+  gpointer *pair = data;
+
+  return pr_window_get_job (pair[0]) != pair[1] && !pr_window_is_testing (pair[0]);
+}
+
+/* Three mailboxes with one cause are one row, and its button mends it for all three. */
+static void
+test_view_causes (void)
+{
+  PrWindow *window;
+  PrWindowJob *job;
+  GtkWindow *view;
+  AdwExpanderRow *row;
+  gpointer pair[2];
+
+  ui_new_data_dir ();
+  window = ui_open_window ();
+  use_dead_server (window);
+  job = start (window);
+  ui_assert_wait (is_over, job);
+  ui_activate (window, "win.show-job", NULL);
+  ui_settle ();
+  view = ui_find_dialog (g_type_from_name ("PrJobView"));
+  row = get_cause_row (view, 0);
+  g_assert_nonnull (row);
+  g_assert_null (get_cause_row (view, 1));
+  g_assert_true (ui_has_text (GTK_WIDGET (row), "3 mailboxes"));
+  g_assert_true (ui_has_text (GTK_WIDGET (row), "Approve Now"));
+  g_assert_false (ui_has_text (GTK_WIDGET (row), "m2@example.org"));
+  adw_expander_row_set_expanded (row, TRUE);
+  ui_settle ();
+  g_assert_true (ui_has_text (GTK_WIDGET (row), "m2@example.org"));
+  ui_check_names (GTK_WIDGET (view));
+
+  /* Approved, they are tested again, and the view shows what comes next. */
+  pair[0] = window;
+  pair[1] = job;
+  g_signal_emit_by_name (row, "fix");
+  ui_assert_wait (is_another, pair);
+  ui_settle ();
+  g_assert_false (ui_has_text (GTK_WIDGET (view), "Approve Now"));
+  g_assert_nonnull (get_cause_row (view, 0));
+  gtk_window_close (view);
+  ui_settle ();
+  ui_close_window (window);
 }
 
 static gboolean
@@ -243,6 +360,8 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/jobs/cancel", test_cancel);
   g_test_add_func ("/ui/jobs/background", test_background);
   g_test_add_func ("/ui/jobs/stop", test_stop);
+  g_test_add_func ("/ui/jobs/view-running", test_view_running);
+  g_test_add_func ("/ui/jobs/view-causes", test_view_causes);
   g_test_add_func ("/ui/jobs/held", test_held);
   g_test_add_func ("/ui/jobs/again", test_again_and_again);
   return ui_run ();
