@@ -208,14 +208,6 @@ pr_command_dialog_begin (PrCommandDialog *self, const char *text)
   return cancellable;
 }
 
-void
-pr_command_dialog_set_progress (PrCommandDialog *self, double fraction, const char *text)
-{
-  g_return_if_fail (PR_IS_COMMAND_DIALOG (self));
-
-  pr_busy_bar_set_progress (self->busy_bar, fraction, text);
-}
-
 /**
  * pr_command_dialog_end:
  * @self: a dialog
@@ -232,7 +224,10 @@ pr_command_dialog_end (PrCommandDialog *self, const GError *error)
   update (self);
   if (error == NULL)
     return TRUE;
-  pr_command_dialog_say (self, error->message);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    pr_command_dialog_say (self, _ ("Cancelled: nothing was changed."));
+  else
+    pr_command_dialog_say (self, error->message);
   return FALSE;
 }
 

@@ -23,7 +23,6 @@ void pr_command_dialog_set_label (PrCommandDialog *self, const char *label);
 void pr_command_dialog_set_ready (PrCommandDialog *self, gboolean ready);
 void pr_command_dialog_say (PrCommandDialog *self, const char *message);
 GCancellable *pr_command_dialog_begin (PrCommandDialog *self, const char *text);
-void pr_command_dialog_set_progress (PrCommandDialog *self, double fraction, const char *text);
 gboolean pr_command_dialog_end (PrCommandDialog *self, const GError *error);
 void pr_command_dialog_go (PrCommandDialog *self);
 

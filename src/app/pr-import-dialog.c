@@ -166,15 +166,6 @@ on_go (PrImportDialog *self)
 /* --- Reading ---------------------------------------------------------------------------------- */
 
 static void
-on_progress (guint done, guint all, gpointer user_data)
-{
-  PrCommandDialog *dialog = user_data;
-
-  if (all > 0)
-    pr_command_dialog_set_progress (dialog, (double) done / all, _ ("Reading the file…"));
-}
-
-static void
 on_read (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (PrCommandDialog) dialog = user_data;
@@ -199,7 +190,7 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
     error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, _ ("The file is too large."));
   if (!pr_command_dialog_end (dialog, error) || environment == NULL)
     return;
-  pr_environment_read_import_async (environment, bytes, on_progress, dialog,
+  pr_environment_read_import_async (environment, bytes,
                                     pr_command_dialog_begin (dialog, _ ("Reading the file…")),
                                     on_read, g_object_ref (dialog));
 }

@@ -134,6 +134,16 @@ end_command (PrMailboxesPage *self)
   pr_mailboxes_page_set_actions (self);
 }
 
+/* What was cancelled is no failure, but somebody wants to know what has become of the half. */
+static void
+show_failure (PrMailboxesPage *self, const char *heading, const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    pr_page_toast (PR_PAGE (self), _ ("Cancelled: nothing was changed"));
+  else
+    pr_page_show_error (PR_PAGE (self), heading, error);
+}
+
 static void
 on_command_done (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -152,7 +162,7 @@ on_command_done (GObject *source, GAsyncResult *result, gpointer user_data)
       pr_page_data_changed (PR_PAGE (self));
     }
   else
-    pr_page_show_error (PR_PAGE (self), _ (text->failed), error);
+    show_failure (self, _ (text->failed), error);
   command_work_free (work);
 }
 
@@ -259,7 +269,7 @@ on_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
       pr_page_data_changed (PR_PAGE (self));
     }
   else
-    pr_page_show_error (PR_PAGE (self), _ ("The Mailboxes Could Not Be Deleted"), error);
+    show_failure (self, _ ("The Mailboxes Could Not Be Deleted"), error);
 }
 
 static void

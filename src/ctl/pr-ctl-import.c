@@ -115,15 +115,17 @@ import_file (PrCtl *ctl, const char *path, gboolean dry_run, gboolean skip_error
   g_auto (PrCtlWait) wait = { NULL };
   g_auto (PrCtlWait) run_wait = { NULL };
   GError *error = NULL;
+  gboolean ok;
 
   file = read_file (path, &error);
   if (file == NULL)
     return pr_ctl_fail (error);
-  pr_environment_read_import_async (ctl->environment, file, NULL, NULL, ctl->cancellable,
-                                    pr_ctl_ready, &wait);
+  pr_environment_read_import_async (ctl->environment, file, pr_ctl_begin_many (ctl), pr_ctl_ready,
+                                    &wait);
   import = pr_environment_read_import_finish (ctl->environment, pr_ctl_wait (&wait), &error);
+  pr_ctl_end_many (ctl);
   if (import == NULL)
-    return pr_ctl_fail (error);
+    return pr_ctl_fail_many (error);
   if (dry_run || (pr_import_get_problems (import)->len > 0 && !skip_errors))
     {
       print_summary (ctl, import, FALSE);
@@ -131,10 +133,12 @@ import_file (PrCtl *ctl, const char *path, gboolean dry_run, gboolean skip_error
         g_printerr (_ ("Nothing was imported. --skip-errors imports the other rows.\n"));
       return pr_import_get_problems (import)->len > 0 ? PR_CTL_USAGE : PR_CTL_OK;
     }
-  pr_environment_run_import_async (ctl->environment, import, ctl->cancellable, pr_ctl_ready,
+  pr_environment_run_import_async (ctl->environment, import, pr_ctl_begin_many (ctl), pr_ctl_ready,
                                    &run_wait);
-  if (!pr_environment_run_import_finish (ctl->environment, pr_ctl_wait (&run_wait), NULL, &error))
-    return pr_ctl_fail (error);
+  ok = pr_environment_run_import_finish (ctl->environment, pr_ctl_wait (&run_wait), NULL, &error);
+  pr_ctl_end_many (ctl);
+  if (!ok)
+    return pr_ctl_fail_many (error);
   print_summary (ctl, import, TRUE);
   return PR_CTL_OK;
 }
@@ -191,10 +195,12 @@ pr_ctl_mailbox_export (PrCtl *ctl, GOptionContext *context, int argc, char **arg
   selection = pr_ctl_selection_make (&chosen, ctl, argv + 1, TRUE, &error);
   if (selection == NULL)
     return pr_ctl_fail (error);
-  pr_environment_export_async (ctl->environment, selection, ctl->cancellable, pr_ctl_ready, &wait);
+  pr_environment_export_async (ctl->environment, selection, pr_ctl_begin_many (ctl), pr_ctl_ready,
+                               &wait);
   file = pr_environment_export_finish (ctl->environment, pr_ctl_wait (&wait), &error);
+  pr_ctl_end_many (ctl);
   if (file == NULL)
-    return pr_ctl_fail (error);
+    return pr_ctl_fail_many (error);
   text = g_bytes_get_data (file, &n);
   if (output == NULL)
     fwrite (text, 1, n, stdout);

@@ -45,6 +45,16 @@ list_mailboxes (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
   return PR_CTL_OK;
 }
 
+PrMailbox *
+pr_ctl_find_mailbox (PrCtl *ctl, const char *address, GError **error)
+{
+  const char *const addresses[] = { address, NULL };
+  g_autoptr (PrSelection) selection = pr_selection_new_addresses (addresses);
+  g_autoptr (GPtrArray) found = list (ctl, selection, error);
+
+  return found != NULL ? g_object_ref (g_ptr_array_index (found, 0)) : NULL;
+}
+
 /* Parses options, wants exactly one ADDRESS, opens the environment and reads the mailbox. */
 static PrMailbox *
 begin (PrCtl *ctl,
@@ -54,9 +64,6 @@ begin (PrCtl *ctl,
        char ***argv,
        GError **error)
 {
-  g_autoptr (PrSelection) selection = NULL;
-  g_autoptr (GPtrArray) found = NULL;
-
   if (!pr_ctl_parse (ctl, context, entries, argc, argv, error))
     return NULL;
   if (*argc != 2)
@@ -65,11 +72,7 @@ begin (PrCtl *ctl,
                     _ ("The address of one mailbox is needed."));
       return NULL;
     }
-  if (!pr_ctl_open (ctl, error))
-    return NULL;
-  selection = pr_selection_new_addresses ((const char *const *) *argv + 1);
-  found = list (ctl, selection, error);
-  return found != NULL ? g_object_ref (g_ptr_array_index (found, 0)) : NULL;
+  return pr_ctl_open (ctl, error) ? pr_ctl_find_mailbox (ctl, (*argv)[1], error) : NULL;
 }
 
 static int
@@ -84,8 +87,8 @@ show_mailbox (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
   return PR_CTL_OK;
 }
 
-static gboolean
-save (PrCtl *ctl, PrMailbox *mailbox, GError **error)
+gboolean
+pr_ctl_save_mailbox (PrCtl *ctl, PrMailbox *mailbox, GError **error)
 {
   g_auto (PrCtlWait) wait = { NULL };
 
@@ -94,8 +97,9 @@ save (PrCtl *ctl, PrMailbox *mailbox, GError **error)
   return pr_environment_save_mailbox_finish (ctl->environment, pr_ctl_wait (&wait), error);
 }
 
-static gboolean
-set_profile (PrCtl *ctl, PrMailbox *mailbox, const char *name, GError **error)
+/* @name: (nullable): a server profile; none: the mailbox keeps its own. */
+gboolean
+pr_ctl_set_profile (PrCtl *ctl, PrMailbox *mailbox, const char *name, GError **error)
 {
   g_autoptr (PrServerProfile) profile = NULL;
 
@@ -140,37 +144,13 @@ add_mailbox (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
   pr_record_set_number (PR_RECORD (mailbox), PR_MAILBOX_KIND, pr_mailbox_get (any, KIND));
   pr_mailbox_apply_settings (mailbox, pr_environment_get_settings (ctl->environment));
   if (!pr_ctl_fields_apply (fields, PR_RECORD (mailbox), &error)
-      || !set_profile (ctl, mailbox, profile, &error) || !save (ctl, mailbox, &error))
+      || !pr_ctl_set_profile (ctl, mailbox, profile, &error)
+      || !pr_ctl_save_mailbox (ctl, mailbox, &error))
     return pr_ctl_fail (error);
   if (ctl->json)
     pr_ctl_print_record (ctl, PR_RECORD (mailbox));
   else
     g_print (_ ("Mailbox “%s” was added.\n"), pr_mailbox_get_text (mailbox, ADDRESS));
-  return PR_CTL_OK;
-}
-
-static int
-edit_mailbox (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
-{
-  g_autoptr (PrMailbox) any = pr_mailbox_new ("");
-  g_autoptr (PrCtlFields) fields = pr_ctl_fields_new (PR_RECORD (any));
-  g_autofree char *profile = NULL;
-  const GOptionEntry entries[] = {
-    { "profile", 0, 0, G_OPTION_ARG_STRING, &profile, N_ ("Server profile"), N_ ("NAME") },
-    G_OPTION_ENTRY_NULL,
-  };
-  g_autoptr (PrMailbox) mailbox = NULL;
-  GError *error = NULL;
-
-  g_option_context_add_group (context, pr_ctl_fields_get_group (fields));
-  mailbox = begin (ctl, context, entries, &argc, &argv, &error);
-  if (mailbox == NULL || !pr_ctl_fields_apply (fields, PR_RECORD (mailbox), &error)
-      || !set_profile (ctl, mailbox, profile, &error) || !save (ctl, mailbox, &error))
-    return pr_ctl_fail (error);
-  if (ctl->json)
-    pr_ctl_print_record (ctl, PR_RECORD (mailbox));
-  else
-    g_print (_ ("Mailbox “%s” was changed.\n"), pr_mailbox_get_text (mailbox, ADDRESS));
   return PR_CTL_OK;
 }
 
@@ -192,8 +172,8 @@ begin_many (PrCtl *ctl,
   return pr_ctl_selection_make (&chosen, ctl, *argv + 1, FALSE, error);
 }
 
-static void
-print_count (PrCtl *ctl, guint n)
+void
+pr_ctl_print_n_changed (PrCtl *ctl, guint n)
 {
   if (ctl->json)
     g_print ("{ \"changed\": %u }\n", n);
@@ -209,15 +189,18 @@ run_command (PrCtl *ctl, GOptionContext *context, int argc, char **argv, PrMailb
   GError *error = NULL;
   g_autoptr (PrSelection) selection = begin_many (ctl, context, NULL, &argc, &argv, &error);
   g_auto (PrCtlWait) wait = { NULL };
+  gboolean ok;
   guint n;
 
   if (selection == NULL)
-    return pr_ctl_fail (error);
-  pr_environment_command_mailboxes_async (ctl->environment, selection, command, ctl->cancellable,
-                                          pr_ctl_ready, &wait);
-  if (!pr_environment_change_mailboxes_finish (ctl->environment, pr_ctl_wait (&wait), &n, &error))
-    return pr_ctl_fail (error);
-  print_count (ctl, n);
+    return pr_ctl_fail_many (error);
+  pr_environment_command_mailboxes_async (ctl->environment, selection, command,
+                                          pr_ctl_begin_many (ctl), pr_ctl_ready, &wait);
+  ok = pr_environment_change_mailboxes_finish (ctl->environment, pr_ctl_wait (&wait), &n, &error);
+  pr_ctl_end_many (ctl);
+  if (!ok)
+    return pr_ctl_fail_many (error);
+  pr_ctl_print_n_changed (ctl, n);
   return PR_CTL_OK;
 }
 
@@ -257,14 +240,17 @@ remove_mailboxes (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
   GError *error = NULL;
   g_autoptr (PrSelection) selection = begin_many (ctl, context, NULL, &argc, &argv, &error);
   g_auto (PrCtlWait) wait = { NULL };
+  gboolean ok;
   guint n;
 
   if (selection == NULL)
-    return pr_ctl_fail (error);
-  pr_environment_delete_mailboxes_async (ctl->environment, selection, ctl->cancellable,
+    return pr_ctl_fail_many (error);
+  pr_environment_delete_mailboxes_async (ctl->environment, selection, pr_ctl_begin_many (ctl),
                                          pr_ctl_ready, &wait);
-  if (!pr_environment_delete_mailboxes_finish (ctl->environment, pr_ctl_wait (&wait), &n, &error))
-    return pr_ctl_fail (error);
+  ok = pr_environment_delete_mailboxes_finish (ctl->environment, pr_ctl_wait (&wait), &n, &error);
+  pr_ctl_end_many (ctl);
+  if (!ok)
+    return pr_ctl_fail_many (error);
   pr_ctl_note_left_secrets (ctl);
   if (ctl->json)
     g_print ("{ \"removed\": %u }\n", n);
@@ -311,7 +297,7 @@ const PrCtlCommand pr_ctl_mailbox_commands[] = {
   { "list", "[ADDRESS…]", N_ ("List mailboxes"), list_mailboxes },
   { "show", "ADDRESS", N_ ("Show all fields of one"), show_mailbox },
   { "add", "ADDRESS", N_ ("Add one, with the default email settings"), add_mailbox },
-  { "edit", "ADDRESS", N_ ("Change fields of one"), edit_mailbox },
+  { "edit", "[ADDRESS…]", N_ ("Change fields of mailboxes"), pr_ctl_mailbox_edit },
   { "remove", "[ADDRESS…]", N_ ("Remove mailboxes"), remove_mailboxes },
   { "approve", "[ADDRESS…]", N_ ("Approve email addresses"), approve },
   { "reject", "[ADDRESS…]", N_ ("Reject email addresses"), reject },

@@ -148,6 +148,31 @@ pr_ctl_fields_apply (PrCtlFields *self, PrRecord *record, GError **error)
   return TRUE;
 }
 
+/* What was given as changes of many mailboxes. @sample: takes each value, which is checked so.
+ * Returns: (transfer full) (nullable): of PrChange, whose texts are @sample's. */
+GArray *
+pr_ctl_fields_list_changes (PrCtlFields *self, PrMailbox *sample, GError **error)
+{
+  g_autoptr (GArray) changes = g_array_new (FALSE, FALSE, sizeof (PrChange));
+
+  if (!pr_ctl_fields_apply (self, PR_RECORD (sample), error))
+    return NULL;
+  for (guint i = 0; i < self->options->len; i++)
+    {
+      PrCtlOption *option = g_ptr_array_index (self->options, i);
+      PrChange change = { .field = (PrMailboxField) option->field };
+
+      if (get_given (option) == NULL)
+        continue;
+      if (self->fields[option->field].kind == PR_FIELD_TEXT)
+        change.text = (char *) pr_record_get_text (PR_RECORD (sample), option->field);
+      else
+        change.number = pr_record_get_number (PR_RECORD (sample), option->field);
+      g_array_append_val (changes, change);
+    }
+  return g_steal_pointer (&changes);
+}
+
 guint
 pr_ctl_fields_get_n_given (PrCtlFields *self)
 {

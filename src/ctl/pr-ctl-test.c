@@ -21,37 +21,18 @@ typedef struct
   guint n_done;
 } PrTestOutput;
 
-#define BAR_WIDTH 30
-
-/* A bar, a count, and the time that is left at this pace. */
 static void
 show_progress (PrTestOutput *output)
 {
-  gint64 spent = g_get_monotonic_time () - output->begin;
-  guint filled = output->n_tests > 0 ? output->n_done * BAR_WIDTH / output->n_tests : 0;
-  g_autofree char *bar = NULL;
-  g_autofree char *left = NULL;
-
-  if (!output->progress)
-    return;
-  bar = g_strnfill (filled, '#');
-  if (output->n_done > 0 && output->n_done < output->n_tests)
-    {
-      gint64 rest = spent / output->n_done * (output->n_tests - output->n_done);
-
-      guint seconds = (guint) (rest / G_USEC_PER_SEC) + 1;
-
-      left = g_strdup_printf (_ ("%u:%02u left"), seconds / 60, seconds % 60);
-    }
-  g_printerr ("\r[%-*s] %u / %u  %s\033[K", BAR_WIDTH, bar, output->n_done, output->n_tests,
-              left != NULL ? left : "");
+  if (output->progress)
+    pr_ctl_show_bar (output->n_done, output->n_tests, &output->begin);
 }
 
 static void
 hide_progress (PrTestOutput *output)
 {
   if (output->progress)
-    g_printerr ("\r\033[K");
+    pr_ctl_hide_bar ();
 }
 
 static void

@@ -23,7 +23,8 @@ void
 pr_ctl_init (PrCtl *self)
 {
   *self = (PrCtl){ 0 };
-  self->cancellable = g_cancellable_new ();
+  self->progress = pr_progress_new ();
+  self->cancellable = G_CANCELLABLE (self->progress);
   self->sigint_id = g_unix_signal_add (SIGINT, on_signal, self);
   self->sigterm_id = g_unix_signal_add (SIGTERM, on_signal, self);
 }
@@ -40,7 +41,9 @@ pr_ctl_clear (PrCtl *self)
     pr_environment_close (self->environment);
   g_clear_object (&self->environment);
   g_clear_object (&self->keyring);
-  g_clear_object (&self->cancellable);
+  pr_ctl_end_many (self);
+  self->cancellable = NULL;
+  g_clear_object (&self->progress);
   g_clear_pointer (&self->data_dir, g_free);
   g_clear_pointer (&self->environment_name, g_free);
   /* What was returned to the main loop last: the ends of threads, closing objects. */

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pr-environment.h"
+#include "pr-progress.h"
 #include "pr-report-export.h"
 
 #include <json-glib/json-glib.h>
@@ -30,9 +31,15 @@ typedef struct
 
   PrEnvironment *environment; /* owned, nullable: opened by pr_ctl_open() */
   PrKeyring *keyring;         /* owned */
-  GCancellable *cancellable;  /* owned: Ctrl+C */
+  PrProgress *progress;       /* owned */
+  GCancellable *cancellable;  /* the same: Ctrl+C */
   guint sigint_id;
   guint sigterm_id;
+
+  gulong progress_id; /* while a command on many mailboxes runs, and there is a terminal */
+  gint64 bar_begin;   /* monotonic */
+  guint bar_done;
+  gboolean bar_shown;
 } PrCtl;
 
 /**
@@ -74,6 +81,13 @@ GAsyncResult *pr_ctl_wait (PrCtlWait *self);
 void pr_ctl_wait_clear (PrCtlWait *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PrCtlWait, pr_ctl_wait_clear)
 
+/* pr-ctl-progress.c */
+void pr_ctl_show_bar (guint done, guint total, gint64 *begin);
+void pr_ctl_hide_bar (void);
+GCancellable *pr_ctl_begin_many (PrCtl *self);
+void pr_ctl_end_many (PrCtl *self);
+int pr_ctl_fail_many (GError *error);
+
 /* pr-ctl-secret.c */
 PrSecret *
 pr_ctl_read_secret (const char *file, gboolean from_stdin, const char *prompt, GError **error);
@@ -103,6 +117,7 @@ void pr_ctl_fields_free (PrCtlFields *self);
 void pr_ctl_fields_add_alias (PrCtlFields *self, const char *option, const char *field);
 GOptionGroup *pr_ctl_fields_get_group (PrCtlFields *self);
 gboolean pr_ctl_fields_apply (PrCtlFields *self, PrRecord *record, GError **error);
+GArray *pr_ctl_fields_list_changes (PrCtlFields *self, PrMailbox *sample, GError **error);
 guint pr_ctl_fields_get_n_given (PrCtlFields *self);
 gboolean pr_ctl_fields_is_given (PrCtlFields *self, const char *field);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrCtlFields, pr_ctl_fields_free)
@@ -163,12 +178,19 @@ gboolean pr_ctl_test_options_parse (PrCtlTestOptions *self,
                                     GError **error);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PrCtlTestOptions, pr_ctl_test_options_clear)
 
+/* pr-ctl-mailbox.c */
+gboolean pr_ctl_set_profile (PrCtl *ctl, PrMailbox *mailbox, const char *name, GError **error);
+gboolean pr_ctl_save_mailbox (PrCtl *ctl, PrMailbox *mailbox, GError **error);
+PrMailbox *pr_ctl_find_mailbox (PrCtl *ctl, const char *address, GError **error);
+void pr_ctl_print_n_changed (PrCtl *ctl, guint n);
+
 /* The commands. */
 int pr_ctl_mailbox_test (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
 int pr_ctl_profile_test_mailboxes (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
 int pr_ctl_run_due (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
 int pr_ctl_watch (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
 int pr_ctl_demo (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
+int pr_ctl_mailbox_edit (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
 int pr_ctl_mailbox_import (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
 int pr_ctl_mailbox_export (PrCtl *ctl, GOptionContext *context, int argc, char **argv);
 int pr_ctl_mailbox_sign_in (PrCtl *ctl, GOptionContext *context, int argc, char **argv);

@@ -8,8 +8,6 @@
 
 #include "pr-csv.h"
 
-#define PAGE 2000 /* mailboxes in memory at one time while exporting */
-
 typedef struct
 {
   PrImport *import; /* borrowed: the caller keeps it */
@@ -182,19 +180,16 @@ pr_environment_run_import_finish (PrEnvironment *self,
 
 typedef struct
 {
-  PrSelection *selection;
-  guint offset;
+  PrMailbox *mailbox; /* each of them in turn, in the store thread */
   GString *text;
 } PrExportWork;
-
-static void export_page (GTask *task);
 
 static void
 export_work_free (gpointer data)
 {
   PrExportWork *work = data;
 
-  pr_selection_free (work->selection);
+  g_object_unref (work->mailbox);
   if (work->text != NULL)
     g_string_free (work->text, TRUE);
   g_free (work);
@@ -214,9 +209,15 @@ append_heading (GString *text)
     pr_csv_append_cell (text, fields[pr_export_facts[i]].name, i + 1 == pr_export_n_facts);
 }
 
+/* Store thread. */
 static void
-append_mailbox (GString *text, PrMailbox *mailbox)
+append_mailbox (const PrValues *values, gpointer data)
 {
+  PrExportWork *work = data;
+  PrMailbox *mailbox = work->mailbox;
+  GString *text = work->text;
+
+  pr_record_set_values (PR_RECORD (mailbox), values);
   for (guint i = 0; i < pr_import_n_fields; i++)
     {
       g_autofree char *cell = pr_record_format (PR_RECORD (mailbox), pr_import_fields[i]);
@@ -233,38 +234,17 @@ append_mailbox (GString *text, PrMailbox *mailbox)
 }
 
 static void
-on_page_listed (GObject *source, GAsyncResult *result, gpointer user_data)
+on_exported (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  PrExportWork *work = g_task_get_task_data (task);
   GError *error = NULL;
-  g_autoptr (GPtrArray) mailboxes =
-      pr_store_list_mailboxes_finish (PR_STORE (source), result, &error);
+  PrExportWork *work = pr_store_visit_mailboxes_finish (PR_STORE (source), result, &error);
 
-  if (mailboxes == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  for (guint i = 0; i < mailboxes->len; i++)
-    append_mailbox (work->text, g_ptr_array_index (mailboxes, i));
-  work->offset += mailboxes->len;
-  if (mailboxes->len == PAGE)
-    export_page (task);
+  if (work == NULL)
+    g_task_return_error (task, error);
   else
     g_task_return_pointer (task, g_string_free_to_bytes (g_steal_pointer (&work->text)),
                            (GDestroyNotify) g_bytes_unref);
-}
-
-static void
-export_page (GTask *task)
-{
-  PrEnvironment *self = g_task_get_source_object (task);
-  PrExportWork *work = g_task_get_task_data (task);
-
-  pr_selection_set_page (work->selection, work->offset, PAGE);
-  pr_store_list_mailboxes_async (self->store, work->selection, g_task_get_cancellable (task),
-                                 on_page_listed, g_object_ref (task));
 }
 
 /**
@@ -274,6 +254,8 @@ export_page (GTask *task)
  * @cancellable: (nullable): cancels
  * @callback: called with the file
  * @user_data: for @callback
+ *
+ * All of them as they were at one moment, whatever others change meanwhile.
  */
 void
 pr_environment_export_async (PrEnvironment *self,
@@ -282,15 +264,15 @@ pr_environment_export_async (PrEnvironment *self,
                              GAsyncReadyCallback callback,
                              gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
   PrExportWork *work = g_new0 (PrExportWork, 1);
 
   g_task_set_name (task, "pr_environment_export_async");
-  g_task_set_task_data (task, work, export_work_free);
-  work->selection = pr_selection_copy (selection);
+  work->mailbox = pr_mailbox_new ("");
   work->text = g_string_new (NULL);
   append_heading (work->text);
-  export_page (task);
+  pr_store_visit_mailboxes_async (self->store, selection, append_mailbox, work, export_work_free,
+                                  cancellable, on_exported, task);
 }
 
 /**

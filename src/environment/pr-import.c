@@ -6,6 +6,7 @@
 #include "pr-import-private.h"
 
 #include "pr-csv.h"
+#include "pr-progress.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -58,8 +59,6 @@ typedef struct
   GPtrArray *headings;
   GHashTable *known; /* folded addresses: line in this file, or 0: in the environment */
   PrImport *import;
-  PrImportProgress progress;
-  gpointer progress_data;
 } PrReadWork;
 
 static void
@@ -417,6 +416,7 @@ read_slice (gpointer user_data)
   PrReadWork *work = g_task_get_task_data (task);
   g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (wipe_cell);
   gint64 until = g_get_monotonic_time () + SLICE_US;
+  guint begin = work->import->n_rows;
   GError *error = NULL;
   guint line;
 
@@ -436,9 +436,19 @@ read_slice (gpointer user_data)
                                (GDestroyNotify) pr_import_free);
       return G_SOURCE_REMOVE;
     }
-  if (work->progress != NULL)
-    work->progress (work->import->n_rows, 0, work->progress_data);
+  pr_progress_advance (g_task_get_cancellable (task), work->import->n_rows - begin);
   return G_SOURCE_CONTINUE;
+}
+
+/* About as many as there are rows: one can have line breaks in a cell. */
+static guint
+count_lines (PrReadWork *work)
+{
+  guint n = 0;
+
+  for (const char *p = work->reader.next; (p = strchr (p, '\n')) != NULL; p++)
+    n++;
+  return n;
 }
 
 static void
@@ -454,6 +464,7 @@ on_addresses_listed (GObject *source, GAsyncResult *result, gpointer user_data)
       g_task_return_error (task, error);
       return;
     }
+  pr_progress_begin (g_task_get_cancellable (task), count_lines (work));
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, read_slice, g_object_ref (task), g_object_unref);
 }
 
@@ -461,9 +472,7 @@ on_addresses_listed (GObject *source, GAsyncResult *result, gpointer user_data)
  * pr_environment_read_import_async:
  * @self: an environment
  * @file: what stands in a CSV file; its first line names the columns
- * @progress: (nullable): told now and then
- * @progress_data: for @progress
- * @cancellable: (nullable): cancels
+ * @cancellable: (nullable): cancels; a #PrProgress is told of rows
  * @callback: called when it is read and checked
  * @user_data: for @callback
  *
@@ -472,8 +481,6 @@ on_addresses_listed (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 pr_environment_read_import_async (PrEnvironment *self,
                                   GBytes *file,
-                                  PrImportProgress progress,
-                                  gpointer progress_data,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data)
@@ -484,8 +491,6 @@ pr_environment_read_import_async (PrEnvironment *self,
 
   g_task_set_name (task, "pr_environment_read_import_async");
   g_task_set_task_data (task, work, read_work_free);
-  work->progress = progress;
-  work->progress_data = progress_data;
   work->import = import_new ();
   work->text = pr_csv_decode (file, &work->import->encoding, &error);
   if (work->text != NULL)

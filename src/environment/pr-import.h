@@ -35,17 +35,8 @@ GPtrArray *pr_import_get_mailboxes (PrImport *self);
 GPtrArray *pr_import_get_problems (PrImport *self);
 char *pr_import_make_template (void);
 
-/**
- * PrImportProgress:
- * @done: rows
- * @all: rows; 0: not known yet
- */
-typedef void (*PrImportProgress) (guint done, guint all, gpointer user_data);
-
 void pr_environment_read_import_async (PrEnvironment *self,
                                        GBytes *file,
-                                       PrImportProgress progress,
-                                       gpointer progress_data,
                                        GCancellable *cancellable,
                                        GAsyncReadyCallback callback,
                                        gpointer user_data);

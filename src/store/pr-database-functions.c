@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* What SQLite is taught: to sort and to search text as people of any language do (its own NOCASE
- * and LIKE know only the 26 letters of ASCII), and to remember which tables a transaction has
- * changed. Store thread. */
+ * and LIKE know only the 26 letters of ASCII), to tell how many rows are done, and to remember
+ * which tables a transaction has changed. Store thread. */
 
 #include "pr-database-private.h"
 
@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define FOLDED_ON_STACK 300
+#define TELL_ROWS 100 /* rows between two looks at the lock of the progress */
 
 static void
 sort_key (sqlite3_context *context, int n, sqlite3_value **arguments)
@@ -59,6 +60,17 @@ contains (sqlite3_context *context, int n, sqlite3_value **arguments)
   sqlite3_result_int (context, strstr (ascii, needle) != NULL);
 }
 
+/* pr_tell (value): the value, and one row more is done. */
+static void
+tell (sqlite3_context *context, int n, sqlite3_value **arguments)
+{
+  PrDatabase *self = sqlite3_user_data (context);
+
+  if (++self->n_untold >= TELL_ROWS)
+    pr_database_advance_rows (self, 0);
+  sqlite3_result_value (context, arguments[0]);
+}
+
 static void
 on_row_changed (void *data, int operation, const char *schema, const char *table, sqlite3_int64 id)
 {
@@ -103,6 +115,9 @@ pr_database_teach (PrDatabase *self, GError **error)
           != SQLITE_OK
       || sqlite3_create_function_v2 (self->handle, "pr_contains", 2, flags, NULL, contains, NULL,
                                      NULL, NULL)
+             != SQLITE_OK
+      || sqlite3_create_function_v2 (self->handle, "pr_tell", 1, SQLITE_UTF8 | SQLITE_DIRECTONLY,
+                                     self, tell, NULL, NULL, NULL)
              != SQLITE_OK)
     {
       pr_database_set_error (self, error);

@@ -12,6 +12,7 @@ struct _PrDatabase
   gboolean read_only;
   GHashTable *statements;    /* SQL → sqlite3_stmt that nobody uses at the moment */
   GCancellable *cancellable; /* borrowed */
+  guint n_untold;            /* rows that pr_tell() has seen and the progress was not told of */
   guint changed;             /* #PrStoreChanged of the transaction that runs */
   gint64 data_version;       /* grows when another program has written */
 };

@@ -14,6 +14,8 @@
 
 #include "pr-database-private.h"
 
+#include "pr-progress.h"
+
 #include "pr-store-resources.h"
 
 #include <errno.h>
@@ -363,6 +365,43 @@ void
 pr_database_set_cancellable (PrDatabase *self, GCancellable *cancellable)
 {
   self->cancellable = cancellable;
+}
+
+/**
+ * pr_database_is_told:
+ * @self: a database
+ *
+ * Returns: whether somebody wants to know how far the work is, which is worth counting it first
+ */
+gboolean
+pr_database_is_told (PrDatabase *self)
+{
+  return PR_IS_PROGRESS (self->cancellable);
+}
+
+/**
+ * pr_database_begin_rows:
+ * @self: a database
+ * @total: rows that are worked on from now on
+ */
+void
+pr_database_begin_rows (PrDatabase *self, guint total)
+{
+  self->n_untold = 0;
+  pr_progress_begin (self->cancellable, total);
+}
+
+/**
+ * pr_database_advance_rows:
+ * @self: a database
+ * @n: rows that were worked on; statements that say “pr_tell (…)” for each row count for
+ *   themselves, but for the last few of them
+ */
+void
+pr_database_advance_rows (PrDatabase *self, guint n)
+{
+  pr_progress_advance (self->cancellable, self->n_untold + n);
+  self->n_untold = 0;
 }
 
 /**

@@ -36,6 +36,9 @@ void pr_database_close (PrDatabase *self);
 gboolean pr_database_is_read_only (PrDatabase *self);
 const char *pr_database_get_path (PrDatabase *self);
 void pr_database_set_cancellable (PrDatabase *self, GCancellable *cancellable);
+gboolean pr_database_is_told (PrDatabase *self);
+void pr_database_begin_rows (PrDatabase *self, guint total);
+void pr_database_advance_rows (PrDatabase *self, guint n);
 
 gboolean pr_database_begin (PrDatabase *self, gboolean write, GError **error);
 gboolean pr_database_commit (PrDatabase *self, GError **error);

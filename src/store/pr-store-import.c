@@ -37,6 +37,7 @@ add_mailboxes (PrDatabase *database, gpointer data, GError **error)
   PrAddWork *work = data;
   g_autoptr (GArray) ids = g_array_sized_new (FALSE, FALSE, sizeof (gint64), work->rows->len);
 
+  pr_database_begin_rows (database, work->rows->len);
   for (guint i = 0; i < work->rows->len; i++)
     {
       PrValues *values = g_ptr_array_index (work->rows, i);
@@ -59,6 +60,7 @@ add_mailboxes (PrDatabase *database, gpointer data, GError **error)
       if (!pr_row_insert (database, "mailboxes", work->fields, values, column, error))
         return NULL;
       g_array_append_val (ids, values->id);
+      pr_database_advance_rows (database, 1);
     }
   return g_steal_pointer (&ids);
 }

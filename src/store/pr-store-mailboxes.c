@@ -137,6 +137,129 @@ pr_store_list_mailboxes_finish (PrStore *self, GAsyncResult *result, GError **er
   return mailboxes;
 }
 
+/* Whoever wants to know how far it is has to know of how many. */
+static gboolean
+begin_rows (PrDatabase *database, PrSelection *selection, GError **error)
+{
+  g_autofree char *where = NULL;
+  g_autofree char *sql = NULL;
+  g_autoptr (PrStatement) statement = NULL;
+
+  if (!pr_database_is_told (database))
+    return TRUE;
+  where = pr_selection_get_where (selection);
+  sql = g_strdup_printf ("SELECT count (*) FROM mailboxes AS m WHERE %s", where);
+  statement = pr_database_prepare (database, sql, error);
+  if (statement == NULL)
+    return FALSE;
+  pr_selection_bind (selection, statement);
+  if (!pr_statement_next (statement, error))
+    return FALSE;
+  pr_database_begin_rows (database, (guint) pr_statement_get_number (statement, 0));
+  return TRUE;
+}
+
+typedef struct
+{
+  PrManyWork *many;
+  PrStoreVisitor visitor;
+  gpointer data;
+  GDestroyNotify data_free;
+} PrVisitWork;
+
+static void
+visit_work_free (gpointer data)
+{
+  PrVisitWork *work = data;
+
+  many_work_free (work->many);
+  if (work->data_free != NULL)
+    work->data_free (work->data);
+  g_free (work);
+}
+
+static gpointer
+visit_mailboxes (PrDatabase *database, gpointer data, GError **error)
+{
+  PrVisitWork *work = data;
+  PrManyWork *many = work->many;
+  g_autofree char *where = pr_selection_get_where (many->selection);
+  g_autofree char *select = make_select (many->fields, many->n_fields, where);
+  g_autofree char *order = pr_selection_get_order (many->selection);
+  g_autofree char *sql = g_strconcat (select, order, NULL);
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (PrStatement) statement = NULL;
+
+  if (!pr_selection_check_names (many->selection, database, error)
+      || !begin_rows (database, many->selection, error))
+    return NULL;
+  statement = pr_database_prepare (database, sql, error);
+  if (statement == NULL)
+    return NULL;
+  pr_selection_bind (many->selection, statement);
+  while (pr_statement_next (statement, &local_error))
+    {
+      PrValues *values = read_values (statement, many->fields, many->n_fields);
+
+      work->visitor (values, work->data);
+      pr_values_free (values);
+      pr_database_advance_rows (database, 1);
+    }
+  if (local_error == NULL)
+    return PR_STORE_DONE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
+}
+
+/**
+ * pr_store_visit_mailboxes_async:
+ * @self: a store
+ * @selection: which ones
+ * @visitor: given one after the other, in the order of the selection: in the store thread
+ * @data: (transfer full): for @visitor
+ * @data_free: (nullable): frees @data
+ * @cancellable: (nullable): cancels
+ * @callback: called when @visitor has seen them all, as they were at one moment
+ * @user_data: for @callback
+ *
+ * For those who would have no room for all of them at once.
+ */
+void
+pr_store_visit_mailboxes_async (PrStore *self,
+                                PrSelection *selection,
+                                PrStoreVisitor visitor,
+                                gpointer data,
+                                GDestroyNotify data_free,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  PrVisitWork *work = g_new0 (PrVisitWork, 1);
+
+  work->many = many_work_new (selection);
+  work->visitor = visitor;
+  work->data = data;
+  work->data_free = data_free;
+  pr_store_run_async (self, FALSE, visit_mailboxes, work, visit_work_free, NULL, cancellable,
+                      callback, user_data);
+}
+
+/**
+ * pr_store_visit_mailboxes_finish:
+ * @self: a store
+ * @result: what the callback got
+ * @error: set on failure
+ *
+ * Returns: (transfer none) (nullable): what was given as data; @result has it
+ */
+gpointer
+pr_store_visit_mailboxes_finish (PrStore *self, GAsyncResult *result, GError **error)
+{
+  PrVisitWork *work = pr_store_result_get_data (result);
+
+  return pr_store_run_finish (self, result, error) != NULL ? work->data : NULL;
+}
+
 static gpointer
 list_ids (PrDatabase *database, gpointer data, GError **error)
 {
@@ -330,12 +453,13 @@ change_mailboxes (PrDatabase *database, gpointer data, GError **error)
 {
   PrManyWork *work = data;
   g_autofree char *where = pr_selection_get_where (work->selection);
-  g_autoptr (GString) sql = g_string_new ("UPDATE mailboxes SET version = version + 1");
+  g_autoptr (GString) sql = g_string_new ("UPDATE mailboxes SET version = pr_tell (version + 1)");
   PrStatement *statement;
 
   if (!pr_selection_check_names (work->selection, database, error)
       || !pr_changes_check (database, work->selection, work->fields, work->changes, work->n_changes,
-                            error))
+                            error)
+      || !begin_rows (database, work->selection, error))
     return NULL;
   for (guint i = 0; i < work->n_changes; i++)
     append_change (sql, &work->fields[work->changes[i].field], &work->changes[i]);
@@ -349,6 +473,7 @@ change_mailboxes (PrDatabase *database, gpointer data, GError **error)
   if (!pr_statement_finish (statement, error))
     return NULL;
   work->n_changed = pr_database_get_n_changed (database);
+  pr_database_advance_rows (database, 0);
   return PR_STORE_DONE;
 }
 
@@ -404,13 +529,14 @@ delete_mailboxes (PrDatabase *database, gpointer data, GError **error)
   g_autofree char *where = pr_selection_get_where (work->selection);
   g_autofree char *sql = g_strdup_printf (
       "DELETE FROM mailboxes WHERE id IN (SELECT m.id FROM mailboxes AS m WHERE %s)"
-      " RETURNING id",
+      " RETURNING pr_tell (id)",
       where);
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GError) local_error = NULL;
   g_autoptr (PrStatement) statement = NULL;
 
-  if (!pr_selection_check_names (work->selection, database, error))
+  if (!pr_selection_check_names (work->selection, database, error)
+      || !begin_rows (database, work->selection, error))
     return NULL;
   statement = pr_database_prepare (database, sql, error);
   if (statement == NULL)
@@ -422,6 +548,7 @@ delete_mailboxes (PrDatabase *database, gpointer data, GError **error)
 
       g_array_append_val (ids, id);
     }
+  pr_database_advance_rows (database, 0);
   if (local_error == NULL)
     return g_steal_pointer (&ids);
   g_propagate_error (error, g_steal_pointer (&local_error));

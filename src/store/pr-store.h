@@ -114,6 +114,25 @@ void pr_store_list_mailboxes_async (PrStore *self,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);
 GPtrArray *pr_store_list_mailboxes_finish (PrStore *self, GAsyncResult *result, GError **error);
+
+/**
+ * PrStoreVisitor:
+ * @values: of one mailbox, in the order of its fields
+ * @data: what was given with the function
+ *
+ * Store thread.
+ */
+typedef void (*PrStoreVisitor) (const PrValues *values, gpointer data);
+
+void pr_store_visit_mailboxes_async (PrStore *self,
+                                     PrSelection *selection,
+                                     PrStoreVisitor visitor,
+                                     gpointer data,
+                                     GDestroyNotify data_free,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+gpointer pr_store_visit_mailboxes_finish (PrStore *self, GAsyncResult *result, GError **error);
 void pr_store_list_mailbox_ids_async (PrStore *self,
                                       PrSelection *selection,
                                       GCancellable *cancellable,

@@ -16,7 +16,7 @@ read_bytes (PrEnvFixture *self, const char *bytes, gssize n, GError **error)
   g_autoptr (GBytes) file = g_bytes_new (bytes, n >= 0 ? (gsize) n : strlen (bytes));
   g_auto (PrEnvWait) result = { NULL };
 
-  pr_environment_read_import_async (self->environment, file, NULL, NULL, NULL, env_ready, &result);
+  pr_environment_read_import_async (self->environment, file, NULL, env_ready, &result);
   env_wait (&result);
   return pr_environment_read_import_finish (self->environment, result.result, error);
 }

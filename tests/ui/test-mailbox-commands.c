@@ -8,6 +8,7 @@
 #include "pr-mailbox-dialogs.h"
 #include "pr-mailboxes-page-private.h"
 #include "pr-password-dialog.h"
+#include "pr-progress.h"
 #include "pr-switch-row.h"
 #include "ui-fill.h"
 #include "ui-harness.h"
@@ -219,6 +220,96 @@ test_delete (void)
   tear_down (&fixture);
 }
 
+/* --- Progress and Cancel ---------------------------------------------------------------------- */
+
+/* Whether it is shown or not. */
+static GtkWidget *
+find_type (GtkWidget *root, GType type)
+{
+  GtkWidget *found = g_type_is_a (G_OBJECT_TYPE (root), type) ? root : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_type (child, type);
+  return found;
+}
+
+static void
+click_cancel (PrBusyBar *bar)
+{
+  GtkWidget *button = find_type (GTK_WIDGET (bar), GTK_TYPE_BUTTON);
+
+  g_assert_nonnull (button);
+  g_signal_emit_by_name (button, "clicked");
+}
+
+static void
+test_cancel (void)
+{
+  Fixture fixture;
+
+  set_up (&fixture);
+  ui_activate (fixture.page, "mailboxes.select-all", NULL);
+  ui_activate (fixture.page, "mailboxes.delete", NULL);
+  answer (ADW_TYPE_MESSAGE_DIALOG, "delete");
+  /* It was begun by the answer just now: the database has not been asked yet, or is at it. */
+  g_assert_true (pr_busy_bar_is_busy (fixture.page->busy_bar));
+  click_cancel (fixture.page->busy_bar);
+  ui_assert_wait (is_idle, fixture.page);
+  ui_settle ();
+  g_assert_true (ui_has_text (GTK_WIDGET (fixture.window), "Cancelled: nothing was changed"));
+  show_view (&fixture, PR_VIEW_ACTIVE, 180);
+  show_view (&fixture, PR_VIEW_ALL, N_MAILBOXES);
+  tear_down (&fixture);
+}
+
+static gboolean
+has_count (gpointer data)
+{
+  GtkWidget *bar = find_type (data, GTK_TYPE_PROGRESS_BAR);
+
+  return gtk_widget_get_visible (bar)
+         && g_strcmp0 (gtk_progress_bar_get_text (GTK_PROGRESS_BAR (bar)), "300 of 1200") == 0
+         && gtk_progress_bar_get_fraction (GTK_PROGRESS_BAR (bar)) == 0.25;
+}
+
+static gboolean
+is_revealed (gpointer data)
+{
+  return gtk_revealer_get_child_revealed (GTK_REVEALER (find_type (data, GTK_TYPE_REVEALER)));
+}
+
+/* A command of which nobody knows how long it takes, then how far it is, until it is over. */
+static void
+test_progress (void)
+{
+  Fixture fixture;
+  PrBusyBar *bar;
+  GCancellable *cancellable;
+  g_autoptr (GCancellable) kept = NULL;
+
+  set_up (&fixture);
+  bar = fixture.page->busy_bar;
+  cancellable = pr_busy_bar_begin (bar, "Changing…");
+  kept = g_object_ref (cancellable);
+  g_assert_false (gtk_widget_get_visible (find_type (GTK_WIDGET (bar), GTK_TYPE_PROGRESS_BAR)));
+  pr_progress_begin (cancellable, 1200);
+  pr_progress_advance (cancellable, 300);
+  ui_assert_wait (has_count, bar);
+  ui_assert_wait (is_revealed, bar);
+  g_assert_false (g_cancellable_is_cancelled (kept));
+  click_cancel (bar);
+  g_assert_true (g_cancellable_is_cancelled (kept));
+  pr_progress_advance (kept, 300);
+  pr_busy_bar_end (bar);
+  /* News that comes late is not of the next one. */
+  pr_busy_bar_begin (bar, "Deleting…");
+  ui_settle ();
+  g_assert_false (gtk_widget_get_visible (find_type (GTK_WIDGET (bar), GTK_TYPE_PROGRESS_BAR)));
+  pr_busy_bar_end (bar);
+  tear_down (&fixture);
+}
+
 /* --- Change Multiple Records ------------------------------------------------------------------ */
 
 static void
@@ -388,6 +479,8 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/mailbox-commands/approve", test_approve);
   g_test_add_func ("/ui/mailbox-commands/activate", test_activate);
   g_test_add_func ("/ui/mailbox-commands/delete", test_delete);
+  g_test_add_func ("/ui/mailbox-commands/cancel", test_cancel);
+  g_test_add_func ("/ui/mailbox-commands/progress", test_progress);
   g_test_add_func ("/ui/mailbox-commands/change", test_change);
   g_test_add_func ("/ui/mailbox-commands/change-refused", test_change_refused);
   g_test_add_func ("/ui/mailbox-commands/defaults", test_defaults);

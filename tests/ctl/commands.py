@@ -1,0 +1,170 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Commands on many mailboxes as a person gives them: commands.py POSTROOMCTL
+
+At a terminal each shows a bar, and Ctrl+C ends it with nothing changed; however mailboxes are
+chosen, the same becomes of them. Run it in tests/session/private-session.
+"""
+import csv
+import glob
+import os
+import sqlite3
+import sys
+import tempfile
+
+TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+sys.path[:0] = [os.path.join(TESTS, "servers"), os.path.join(TESTS, "keyring")]
+
+import ctl  # noqa: E402
+import tap  # noqa: E402
+from terminal import Terminal  # noqa: E402
+
+N = 60000
+TRIES = 5
+CANCELLED = b"Cancelled: nothing was changed."
+COMMANDS = [["approve"], ["reject"], ["deactivate"], ["activate"], ["apply-defaults"],
+            ["edit", "--owner", "Oscar", "--kind", "queue"], ["export"], ["remove"]]
+
+
+def database(run):
+    """(nullable) The only environment's."""
+    return (glob.glob(os.path.join(run.data_dir, "environments", "*", "postroom.db")) or [None])[0]
+
+
+def state(run, columns="*"):
+    """All mailboxes as they are."""
+    connection = sqlite3.connect("file:%s?mode=ro" % database(run), uri=True)
+    try:
+        return connection.execute("SELECT %s FROM mailboxes ORDER BY address" % columns).fetchall()
+    finally:
+        connection.close()
+
+
+def write_list(path, n):
+    with open(path, "w") as f:
+        f.write("address,owner\n")
+        f.writelines("u%d@example.org,Olivia\n" % i for i in range(n))
+
+
+def start(run, *arguments):
+    return Terminal([run.program, "mailbox"] + list(arguments) + ["--data-dir", run.data_dir])
+
+
+def check_interrupted(results, run, name, arguments):
+    """Ctrl+C while the bar is shown: the state of before, and a word about it. A command that was
+    through before it got the signal is tried again."""
+    before = state(run)
+    for _ in range(TRIES):
+        terminal = start(run, *arguments)
+        results.ok(terminal.read_until(b" / %d" % N), "%s shows how far it is" % name,
+                   terminal.shown)
+        terminal.type(b"\x03")
+        status = terminal.end(30)
+        if status != 0:
+            break
+    results.equal(status, 3, "%s: Ctrl+C ends it" % name, terminal.shown)
+    results.ok(CANCELLED in terminal.shown.splitlines()[-1], "%s: it says so" % name,
+               terminal.shown[-200:])
+    results.ok(state(run) == before, "%s: nothing was changed" % name)
+
+
+def check_bar(results, run, folder):
+    path = os.path.join(folder, "many.csv")
+    write_list(path, N)
+    results.equal(run.run("profile", "add", "--name", "Example", "--incoming", "127.0.0.1",
+                          "--outgoing", "127.0.0.1", "--default").status, 0, "a profile")
+    check_interrupted(results, run, "import", ["import", path])
+    terminal = start(run, "import", path)
+    results.ok(terminal.end(60) == 0 and len(state(run, "id")) == N, "import", terminal.shown)
+    output = os.path.join(folder, "export.csv")
+    for command in COMMANDS:
+        more = ["--output", output] if command[0] == "export" else []
+        check_interrupted(results, run, command[0], command + ["--all"] + more)
+        if more:
+            results.ok(not os.path.exists(output), "export: no half of a file")
+        result = run.run("mailbox", *command, "--all", *more)
+        results.ok(result.status == 0 and result.err == "",
+                   "%s without a terminal: no bar" % command[0], result)
+    results.equal(state(run, "id"), [], "all are removed")
+    with open(output, newline="") as f:
+        rows = list(csv.DictReader(f))
+    results.equal(len(rows), N, "a row for each in the export")
+    results.ok(all(row["owner"] == "Oscar" and row["kind"] == "queue" for row in rows),
+               "and each as it was changed")
+
+
+WAYS = {
+    "addresses": ["u%d@example.org" % i for i in range(40)],
+    "--all": ["--all"],
+    "--profile": ["--profile", "Example"],
+    "--view": ["--view", "not-tested"],
+    "--view and --profile": ["--view", "active", "--profile", "example"],
+}
+
+
+def check_ways(results, run, folder):
+    """The same from any selection, in the database and in what is printed."""
+    path = os.path.join(folder, "few.csv")
+    write_list(path, 40)
+    for command in COMMANDS:
+        outcomes = {}
+        for way, arguments in WAYS.items():
+            other = run.elsewhere("ways-%s-%s" % (command[0], way.strip("-").replace(" ", "-")))
+            other.run("profile", "add", "--name", "Example", "--incoming", "127.0.0.1",
+                      "--outgoing", "127.0.0.1", "--default")
+            other.run("mailbox", "import", path)
+            if command == ["activate"]:
+                way_view = {"--view": ["--view", "inactive"], "--view and --profile":
+                            ["--view", "inactive", "--profile", "Example"]}
+                other.run("mailbox", "deactivate", "--all")
+                arguments = way_view.get(way, arguments)
+            result = other.run("mailbox", *command, *arguments)
+            outcomes[way] = (result.status, result.out, result.err, state(other))
+        first = outcomes["addresses"]
+        results.equal(first[0], 0, command[0], first[1], first[2])
+        for way, outcome in outcomes.items():
+            results.ok(outcome == first, "%s by %s: the same" % (command[0], way), outcome[:3])
+
+
+def check_edit(results, run):
+    for name in "Example", "Other":
+        run.run("profile", "add", "--name", name, "--incoming", "127.0.0.1", "--outgoing",
+                "127.0.0.1")
+    for name in "a", "b", "c":
+        run.run("mailbox", "add", name + "@example.org", "--profile", "Example")
+    result = run.run("mailbox", "edit", "--profile", "Example", "--new-profile", "Other", "--json")
+    results.ok(result.status == 0 and result.json() == {"changed": 3}, "another profile for all",
+               result)
+    names = {row["profile_name"] for row in run.run("mailbox", "list", "--json").json()}
+    results.equal(names, {"Other"}, "they have it")
+    for arguments, status, words in (
+            (["--all"], 2, "Nothing to change was given"),
+            (["--owner", "x"], 2, "No mailbox was chosen"),
+            (["a@example.org", "--profile", "Other", "--owner", "x"], 2, "not both"),
+            (["--all", "--address", "x@example.org"], 2, "no two may have the same"),
+            (["--all", "--kind", "herd"], 2, "herd"),
+            (["--all", "--new-profile", "None"], 2, "“None”"),
+            (["a@example.org", "nobody@example.org", "--owner", "x"], 2, "nobody@example.org"),
+            (["a@example.org", "--address", "new@example.org"], 0, ""),
+            (["new@example.org", "b@example.org", "--owner", "Two"], 0, "")):
+        before = state(run)
+        result = run.run("mailbox", "edit", *arguments)
+        results.ok(result.status == status and words in result.err,
+                   "edit " + " ".join(arguments), result)
+        results.equal(state(run) == before, status != 0, "edit %s: changed or not" % arguments[0])
+    results.equal(state(run, "address, owner"), [("b@example.org", "Two"), ("c@example.org", "c"),
+                                                 ("new@example.org", "Two")], "these two")
+
+
+def main():
+    results = tap.Tap()
+    with tempfile.TemporaryDirectory(prefix="postroom-commands-") as folder:
+        run = ctl.Ctl(sys.argv[1], os.path.join(folder, "data"), ctl.Canary())
+        check_bar(results, run, folder)
+        check_ways(results, run, folder)
+        check_edit(results, run.elsewhere("edit"))
+    return results.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
