@@ -111,8 +111,7 @@ static void
 draw_text (PrGridCell *self, GtkSnapshot *snapshot, float x, int width, int height)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
-  gboolean text_rtl;
+  PangoLayoutLine *line;
   GdkRGBA colour;
   int text_height;
 
@@ -124,10 +123,13 @@ draw_text (PrGridCell *self, GtkSnapshot *snapshot, float x, int width, int heig
       pango_layout_set_ellipsize (self->layout, PANGO_ELLIPSIZE_END);
       pango_layout_set_single_paragraph_mode (self->layout, TRUE);
       /* An address reads from left to right in every language, but stands where the column
-       * begins. Pango turns the alignment round for text from right to left. */
-      text_rtl = pango_layout_get_direction (self->layout, 0) == PANGO_DIRECTION_RTL;
-      pango_layout_set_alignment (self->layout,
-                                  text_rtl != rtl ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
+       * begins. Pango turns the alignment round for a line that reads the other way than the
+       * window. */
+      line = pango_layout_get_line_readonly (self->layout, 0);
+      pango_layout_set_alignment (self->layout, pango_layout_line_get_resolved_direction (line)
+                                                        == PANGO_DIRECTION_RTL
+                                                    ? PANGO_ALIGN_RIGHT
+                                                    : PANGO_ALIGN_LEFT);
     }
   pango_layout_set_width (self->layout, width * PANGO_SCALE);
   pango_layout_get_pixel_size (self->layout, NULL, &text_height);

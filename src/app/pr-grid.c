@@ -27,6 +27,8 @@ struct _PrGrid
   GPtrArray *columns; /* of GtkColumnViewColumn, in the order of the table */
 
   const PrGridColumn *asked; /* the column whose sorter was asked last */
+  double from_start;         /* how far it is scrolled sideways, from where lines begin */
+  guint scroll_id;
 };
 
 G_DEFINE_FINAL_TYPE (PrGrid, pr_grid, ADW_TYPE_BIN)
@@ -42,6 +44,7 @@ enum
 static guint signals[N_SIGNALS];
 
 #define COLUMN_DATA "pr-grid-column"
+#define WIDTH_DATA "pr-grid-width"
 
 static const PrGridColumn *
 get_column (gpointer view_column)
@@ -164,6 +167,23 @@ pr_grid_set_sort (PrGrid *self, const char *column, gboolean descending)
 
 /* --- Columns ---------------------------------------------------------------------------------- */
 
+/* GTK 4.8 counts the width of hidden columns when it measures rows: they become too wide for the
+ * window, so that no column gets what is left over, and from right to left they begin outside of
+ * it. So only those that can be seen have one. */
+static void
+on_visible_changed (GtkColumnViewColumn *view_column)
+{
+  if (gtk_column_view_column_get_visible (view_column))
+    {
+      gtk_column_view_column_set_fixed_width (
+          view_column, GPOINTER_TO_INT (g_object_get_data (G_OBJECT (view_column), WIDTH_DATA)));
+      return;
+    }
+  g_object_set_data (G_OBJECT (view_column), WIDTH_DATA,
+                     GINT_TO_POINTER (gtk_column_view_column_get_fixed_width (view_column)));
+  gtk_column_view_column_set_fixed_width (view_column, -1);
+}
+
 static void
 on_columns_changed (PrGrid *self)
 {
@@ -189,6 +209,7 @@ add_column (PrGrid *self, const PrGridColumn *column)
   gtk_column_view_column_set_resizable (view_column, TRUE);
   gtk_column_view_column_set_fixed_width (view_column, column->width);
   gtk_column_view_column_set_expand (view_column, column->expand);
+  g_signal_connect (view_column, "notify::visible", G_CALLBACK (on_visible_changed), NULL);
   gtk_column_view_column_set_visible (view_column, column->shown);
   gtk_column_view_column_set_sorter (view_column, sorter);
   gtk_column_view_column_set_header_menu (view_column, G_MENU_MODEL (self->columns_menu));
@@ -283,6 +304,66 @@ pr_grid_get_column_actions (PrGrid *self)
   g_return_val_if_fail (PR_IS_GRID (self), NULL);
 
   return G_ACTION_GROUP (self->column_actions);
+}
+
+/* --- Sideways -----------------------------------------------------------------------------------
+ */
+
+static double
+get_room (GtkAdjustment *adjustment)
+{
+  return MAX (gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment), 0);
+}
+
+static gboolean
+is_mirrored (PrGrid *self)
+{
+  return gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+}
+
+static void
+on_scrolled (PrGrid *self, GtkAdjustment *adjustment)
+{
+  double value = gtk_adjustment_get_value (adjustment);
+
+  g_assert (PR_IS_GRID (self));
+
+  /* Until then it is not somebody who scrolls. */
+  if (self->scroll_id == 0)
+    self->from_start = is_mirrored (self) ? get_room (adjustment) - value : value;
+}
+
+static gboolean
+on_scroll_back (gpointer user_data)
+{
+  PrGrid *self = user_data;
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_hadjustment (self->scroller);
+
+  self->scroll_id = 0;
+  gtk_adjustment_set_value (adjustment, get_room (adjustment) - self->from_start);
+  return G_SOURCE_REMOVE;
+}
+
+/* GTK counts from the left. From right to left the first columns are on the right, and have to be
+ * in sight whatever becomes wider. The view is just laid out: it would not hear of it now. */
+static void
+on_room_changed (PrGrid *self, GtkAdjustment *adjustment)
+{
+  g_assert (PR_IS_GRID (self));
+
+  if (is_mirrored (self) && self->scroll_id == 0)
+    self->scroll_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_scroll_back, self, NULL);
+}
+
+static void
+follow_sideways (PrGrid *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_hadjustment (self->scroller);
+
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (on_scrolled), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (adjustment, "changed", G_CALLBACK (on_room_changed), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /* --- The context menu ------------------------------------------------------------------------- */
@@ -401,6 +482,7 @@ pr_grid_dispose (GObject *object)
 {
   PrGrid *self = PR_GRID (object);
 
+  g_clear_handle_id (&self->scroll_id, g_source_remove);
   g_clear_pointer ((GtkWidget **) &self->popover, gtk_widget_unparent);
   g_clear_object (&self->selection);
   g_clear_object (&self->column_actions);
@@ -446,6 +528,7 @@ add_view (PrGrid *self)
   g_signal_connect_swapped (self->view, "activate", G_CALLBACK (on_activate), self);
   gtk_scrolled_window_set_child (self->scroller, GTK_WIDGET (self->view));
   gtk_widget_set_vexpand (GTK_WIDGET (self->scroller), TRUE);
+  follow_sideways (self);
   adw_bin_set_child (ADW_BIN (stop), GTK_WIDGET (self->scroller));
   adw_bin_set_child (ADW_BIN (self), stop);
 }

@@ -24,7 +24,7 @@ typedef struct
   gboolean rtl;
 } PrShots;
 
-static PrShots shots = { NULL, NULL, NULL, 1040, 720, FALSE };
+static PrShots shots = { NULL, NULL, NULL, 1180, 760, FALSE };
 static int failures;
 
 static void

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The window where there is little room, and from right to left: everything stays within it, and
+ * what is read first is in sight. */
+
+#include "pr-grid-cell.h"
+#include "pr-mailboxes-page-private.h"
+#include "ui-fill.h"
+#include "ui-harness.h"
+
+static guint n_wanted;
+
+static gboolean
+has_rows (gpointer data)
+{
+  PrMailboxesPage *page = data;
+
+  return !pr_mailbox_list_is_loading (page->list)
+         && g_list_model_get_n_items (G_LIST_MODEL (page->selection)) == n_wanted;
+}
+
+static PrMailboxesPage *
+open_filled (PrWindow **window, int width)
+{
+  PrMailboxesPage *page;
+
+  ui_new_data_dir ();
+  *window = ui_open_window_sized (width, 640);
+  ui_fill_mailboxes (pr_window_get_environment (*window), ui_get_data_dir (), 20);
+  page = PR_MAILBOXES_PAGE (ui_show_page (*window, "mailboxes"));
+  pr_mailboxes_page_show (page, PR_VIEW_ALL, 0, NULL);
+  n_wanted = 20;
+  ui_assert_wait (has_rows, page);
+  ui_settle ();
+  return page;
+}
+
+static graphene_rect_t
+get_bounds (GtkWidget *widget, gpointer within)
+{
+  graphene_rect_t bounds;
+
+  g_assert_true (gtk_widget_compute_bounds (widget, within, &bounds));
+  return bounds;
+}
+
+/* --- The grid --------------------------------------------------------------------------------- */
+
+static const char *
+get_text (GtkWidget *cell)
+{
+  return pr_grid_cell_get_text (PR_GRID_CELL (cell));
+}
+
+/* The cell that says @text; NULL if there is none. */
+static GtkWidget *
+find_cell (GtkWidget *root, const char *text)
+{
+  GtkWidget *found = NULL;
+
+  if (PR_IS_GRID_CELL (root))
+    return g_strcmp0 (get_text (root), text) == 0 ? root : NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_cell (child, text);
+  return found;
+}
+
+/* The first columns are in sight at the edge where lines begin, and nothing is beyond it. */
+static void
+check_grid (int width, gboolean mirrored)
+{
+  PrWindow *window;
+  PrMailboxesPage *page = open_filled (&window, width);
+  GtkWidget *grid = GTK_WIDGET (page->grid);
+  GtkWidget *cell = find_cell (grid, "box1@example.org");
+  graphene_rect_t whole, bounds;
+
+  g_assert_nonnull (cell);
+  whole = get_bounds (grid, grid);
+  bounds = get_bounds (cell, grid);
+  g_assert_cmpfloat (bounds.origin.x, >=, 0);
+  g_assert_cmpfloat (bounds.origin.x + bounds.size.width, <=, whole.size.width);
+  if (mirrored)
+    g_assert_cmpfloat (bounds.origin.x + bounds.size.width, >, whole.size.width / 2);
+  else
+    g_assert_cmpfloat (bounds.origin.x, <, whole.size.width / 2);
+  ui_close_window (window);
+}
+
+static void
+test_grid (void)
+{
+  check_grid (1040, FALSE);
+}
+
+static void
+test_grid_mirrored (void)
+{
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+  check_grid (1040, TRUE);
+  check_grid (800, TRUE);
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
+}
+
+/* A hidden column takes no room, so that the others get what is left over. */
+static void
+test_grid_wide (void)
+{
+  PrWindow *window;
+  PrMailboxesPage *page = open_filled (&window, 1270);
+  GtkWidget *grid = GTK_WIDGET (page->grid);
+  GtkWidget *view = pr_grid_get_view (page->grid);
+  GtkWidget *header = gtk_widget_get_first_child (view);
+  int room = gtk_widget_get_width (grid);
+  int minimum;
+
+  g_assert_cmpint (gtk_widget_get_width (header), ==, room);
+  gtk_widget_measure (gtk_widget_get_last_child (view), GTK_ORIENTATION_HORIZONTAL, -1, &minimum,
+                      NULL, NULL, NULL);
+  g_assert_cmpint (minimum, <=, room);
+  /* One that is shown takes the width that it had. */
+  g_action_group_activate_action (pr_grid_get_column_actions (page->grid), "owner", NULL);
+  ui_settle ();
+  g_assert_cmpint (gtk_widget_get_width (header), >=, room);
+  g_action_group_activate_action (pr_grid_get_column_actions (page->grid), "owner", NULL);
+  ui_settle ();
+  g_assert_cmpint (gtk_widget_get_width (header), ==, room);
+  ui_close_window (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  ui_init (&argc, &argv);
+  g_test_add_func ("/ui/layout/grid", test_grid);
+  g_test_add_func ("/ui/layout/grid-mirrored", test_grid_mirrored);
+  g_test_add_func ("/ui/layout/grid-wide", test_grid_wide);
+  return ui_run ();
+}
