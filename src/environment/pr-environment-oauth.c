@@ -6,6 +6,7 @@
 
 #include "pr-environment-oauth.h"
 
+#include "pr-environment-sign-in-info.h"
 #include "pr-environment-sign-in.h"
 #include "pr-oauth-clock.h"
 #include "pr-oauth-discovery.h"
@@ -117,6 +118,7 @@ typedef struct
   PrOauthHttp *http;
   PrOauthProvider *provider;
   char *provider_key;
+  gboolean only_provider; /* no client is asked for */
 } PrClientWork;
 
 static void
@@ -223,12 +225,21 @@ look_up_secret (GTask *task)
 }
 
 static void
+remember_provider (PrEnvironment *self, const char *key, PrOauthProvider *provider)
+{
+  PrKnownProvider *known = g_new0 (PrKnownProvider, 1);
+
+  known->provider = pr_oauth_provider_ref (provider);
+  known->until = pr_oauth_clock_get_time () + DISCOVERY_LIFE_US;
+  g_hash_table_replace (get_oauth (self)->providers, g_strdup (key), known);
+}
+
+static void
 on_discovered (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   PrEnvironment *self = g_task_get_source_object (task);
   PrClientWork *work = g_task_get_task_data (task);
-  PrKnownProvider *known;
   GError *error = NULL;
   PrOauthProvider *provider = pr_oauth_discover_finish (result, &error);
 
@@ -239,23 +250,52 @@ on_discovered (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   pr_oauth_provider_unref (work->provider);
   work->provider = provider;
-  known = g_new0 (PrKnownProvider, 1);
-  known->provider = pr_oauth_provider_ref (provider);
-  known->until = pr_oauth_clock_get_time () + DISCOVERY_LIFE_US;
-  g_hash_table_replace (get_oauth (self)->providers, g_strdup (work->provider_key), known);
-  look_up_secret (task);
+  remember_provider (self, work->provider_key, provider);
+  if (work->only_provider)
+    g_task_return_pointer (task, pr_oauth_provider_ref (provider),
+                           (GDestroyNotify) pr_oauth_provider_unref);
+  else
+    look_up_secret (task);
 }
 
-static gboolean
-recall_provider (PrEnvironment *self, PrClientWork *work)
+static char *
+make_provider_key (PrServerProfile *profile, const PrOauthProvider *provider)
 {
-  PrKnownProvider *known = g_hash_table_lookup (get_oauth (self)->providers, work->provider_key);
+  return g_strjoin ("\n", provider->id, provider->issuer != NULL ? provider->issuer : "",
+                    pr_server_profile_get_text (profile, OAUTH_AUTHORIZATION_URL),
+                    pr_server_profile_get_text (profile, OAUTH_TOKEN_URL),
+                    pr_server_profile_get_text (profile, OAUTH_SCOPE),
+                    pr_server_profile_get_text (profile, CA_CERTIFICATE), NULL);
+}
 
-  if (known == NULL || pr_oauth_clock_get_time () >= known->until)
-    return FALSE;
-  pr_oauth_provider_unref (work->provider);
-  work->provider = pr_oauth_provider_ref (known->provider);
-  return TRUE;
+static PrKnownProvider *
+recall_provider (PrEnvironment *self, const char *key)
+{
+  PrKnownProvider *known = g_hash_table_lookup (get_oauth (self)->providers, key);
+
+  return known != NULL && pr_oauth_clock_get_time () < known->until ? known : NULL;
+}
+
+/**
+ * pr_environment_find_provider:
+ * @self: an environment
+ * @profile: a profile, stored or as it stands in a form
+ * @error: set if it has no sign-in service, or not all of one
+ *
+ * Returns: (transfer full) (nullable): the service that it signs in with, with what was
+ *   discovered about it lately
+ */
+PrOauthProvider *
+pr_environment_find_provider (PrEnvironment *self, PrServerProfile *profile, GError **error)
+{
+  PrOauthProvider *provider = pr_oauth_services_find (profile, error);
+  g_autofree char *key = provider != NULL ? make_provider_key (profile, provider) : NULL;
+  PrKnownProvider *known = key != NULL ? recall_provider (self, key) : NULL;
+
+  if (known == NULL)
+    return provider;
+  pr_oauth_provider_unref (provider);
+  return pr_oauth_provider_ref (known->provider);
 }
 
 /**
@@ -275,6 +315,7 @@ pr_environment_make_client_async (PrEnvironment *self,
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   PrOauthClient *known = recall_client (self, profile);
+  PrKnownProvider *known_provider;
   PrClientWork *work;
   g_autoptr (GError) error = NULL;
 
@@ -296,13 +337,14 @@ pr_environment_make_client_async (PrEnvironment *self,
       return;
     }
   work->http = get_http (self, profile);
-  work->provider_key = g_strjoin ("\n", work->provider->id, work->provider->issuer,
-                                  pr_server_profile_get_text (profile, OAUTH_AUTHORIZATION_URL),
-                                  pr_server_profile_get_text (profile, OAUTH_TOKEN_URL),
-                                  pr_server_profile_get_text (profile, OAUTH_SCOPE),
-                                  pr_server_profile_get_text (profile, CA_CERTIFICATE), NULL);
-  if ((work->provider->authorization_url != NULL && work->provider->token_url != NULL)
-      || recall_provider (self, work))
+  work->provider_key = make_provider_key (profile, work->provider);
+  known_provider = recall_provider (self, work->provider_key);
+  if (known_provider != NULL)
+    {
+      pr_oauth_provider_unref (work->provider);
+      work->provider = pr_oauth_provider_ref (known_provider->provider);
+    }
+  if (work->provider->authorization_url != NULL && work->provider->token_url != NULL)
     look_up_secret (task);
   else
     pr_oauth_discover_async (work->http, work->provider, cancellable, on_discovered,
@@ -312,6 +354,62 @@ pr_environment_make_client_async (PrEnvironment *self,
 PrOauthClient *
 pr_environment_make_client_finish (PrEnvironment *self, GAsyncResult *result, GError **error)
 {
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * pr_environment_discover_oauth_async:
+ * @self: an environment
+ * @profile: a profile as it stands in a form, with an issuer
+ * @cancellable: (nullable): cancels
+ * @callback: called with what the issuer says about itself
+ * @user_data: for @callback
+ *
+ * RFC 8414. What was found before is not believed: somebody has asked.
+ */
+void
+pr_environment_discover_oauth_async (PrEnvironment *self,
+                                     PrServerProfile *profile,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  PrClientWork *work = g_new0 (PrClientWork, 1);
+  GError *error = NULL;
+
+  g_task_set_name (task, "pr_environment_discover_oauth");
+  work->profile = g_object_ref (profile);
+  work->only_provider = TRUE;
+  g_task_set_task_data (task, work, client_work_free);
+  work->provider = pr_oauth_services_find (profile, &error);
+  if (error == NULL && *pr_server_profile_get_text (profile, OAUTH_ISSUER) == '\0')
+    error = pr_error_new (PR_ERROR_INVALID_VALUE, "oauth-issuer",
+                          _ ("Without an issuer there is nothing to find addresses with."));
+  if (error != NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  work->http = get_http (self, profile);
+  work->provider_key = make_provider_key (profile, work->provider);
+  pr_oauth_discover_async (work->http, work->provider, cancellable, on_discovered,
+                           g_steal_pointer (&task));
+}
+
+/**
+ * pr_environment_discover_oauth_finish:
+ * @self: an environment
+ * @result: what the callback got
+ * @error: set to a #PR_OAUTH_ERROR, or a #PR_ERROR
+ *
+ * Returns: (transfer full) (nullable): the sign-in service with its addresses
+ */
+PrOauthProvider *
+pr_environment_discover_oauth_finish (PrEnvironment *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 

@@ -6,6 +6,7 @@
 #include "pr-environment-sign-in.h"
 
 #include "pr-environment-oauth.h"
+#include "pr-environment-sign-in-info.h"
 #include "pr-oauth-services.h"
 #include "pr-oauth-sign-in.h"
 #include "pr-token-keeper.h"
@@ -61,11 +62,7 @@ is_code_of_sign_in (const char *word)
 {
   PrCode code;
 
-  if (!pr_code_from_word (word, &code))
-    return FALSE;
-  return code == PR_CODE_OAUTH_SIGN_IN_NEEDED || code == PR_CODE_OAUTH_TOKEN_REVOKED
-         || code == PR_CODE_OAUTH_ACCESS_DENIED || code == PR_CODE_OAUTH_SCOPE_MISSING
-         || code == PR_CODE_OAUTH_WRONG_ACCOUNT;
+  return pr_code_from_word (word, &code) && pr_code_wants_sign_in (code);
 }
 
 /**
@@ -290,15 +287,6 @@ queue_work_free (gpointer data)
   g_free (work);
 }
 
-/* What every further mailbox of the profile would end in as well. */
-static gboolean
-is_of_profile (const GError *error)
-{
-  return error->domain == PR_OAUTH_ERROR
-         && (error->code == PR_CODE_OAUTH_CLIENT_INVALID
-             || error->code == PR_CODE_OAUTH_ADMIN_BLOCKED);
-}
-
 static void
 on_one_signed_in (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -314,7 +302,7 @@ on_one_signed_in (GObject *source, GAsyncResult *result, gpointer user_data)
   else
     {
       work->summary.n_failure++;
-      if (is_of_profile (error))
+      if (pr_sign_in_error_is_of_profile (error))
         g_hash_table_add (work->broken, g_memdup2 (&profile_id, sizeof profile_id));
     }
   if (work->events.finished != NULL)

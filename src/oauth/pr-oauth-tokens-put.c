@@ -172,3 +172,60 @@ pr_oauth_tokens_take_finish (PrOauthTokens *self, GAsyncResult *result, GError *
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }
+
+/* --- Only looking ----------------------------------------------------------------------------- */
+
+static void
+on_peeked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PrOauthStorage *storage = PR_OAUTH_STORAGE (source);
+  GError *error = NULL;
+  g_autoptr (PrSecret) text =
+      PR_OAUTH_STORAGE_GET_IFACE (storage)->lookup_finish (storage, result, &error);
+
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, text != NULL ? pr_oauth_token_parse (text) : NULL,
+                           (GDestroyNotify) pr_oauth_token_unref);
+}
+
+/**
+ * pr_oauth_tokens_peek_async:
+ * @self: tokens
+ * @key: of an account
+ * @cancellable: (nullable): ends the wait
+ * @callback: called with what is stored
+ * @user_data: for @callback
+ *
+ * For looking at when and as whom somebody signed in. Nothing is refreshed, and no lock is taken.
+ */
+void
+pr_oauth_tokens_peek_async (PrOauthTokens *self,
+                            const char *key,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_name (task, "pr_oauth_tokens_peek");
+  PR_OAUTH_STORAGE_GET_IFACE (self->storage)->lookup_async (self->storage, key, on_peeked, task);
+}
+
+/**
+ * pr_oauth_tokens_peek_finish:
+ * @self: tokens
+ * @result: what the callback got
+ * @error: set by the storage
+ *
+ * Returns: (transfer full) (nullable): the sign-in; %NULL without @error: there is none
+ */
+PrOauthToken *
+pr_oauth_tokens_peek_finish (PrOauthTokens *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -41,6 +41,14 @@ void pr_oauth_tokens_take_async (PrOauthTokens *self,
 PrOauthToken *
 pr_oauth_tokens_take_finish (PrOauthTokens *self, GAsyncResult *result, GError **error);
 
+void pr_oauth_tokens_peek_async (PrOauthTokens *self,
+                                 const char *key,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+PrOauthToken *
+pr_oauth_tokens_peek_finish (PrOauthTokens *self, GAsyncResult *result, GError **error);
+
 void pr_oauth_tokens_refuse (PrOauthTokens *self, const char *key, PrSecret *access);
 gboolean pr_oauth_tokens_is_busy (PrOauthTokens *self);
 
