@@ -11,6 +11,7 @@
 #include "pr-file-picker.h"
 #include "pr-links.h"
 #include "pr-password-dialog.h"
+#include "pr-sign-in-dialog.h"
 #include "pr-window.h"
 #include "pr-words.h"
 
@@ -213,6 +214,17 @@ ask_password (PrMending *self)
   pr_password_dialog_ask (self->widget, _ ("Set Password"), body, on_password, self, mending_free);
 }
 
+/* --- A sign-in -------------------------------------------------------------------------------- */
+
+static void
+sign_in (PrMending *self)
+{
+  g_autoptr (PrSelection) selection = pr_alert_get_affected (self->alert);
+
+  /* Of a profile those that need it; of one mailbox whoever clicked knows that it does. */
+  pr_sign_in_dialog_open (self->widget, self->environment, selection, self->target.mailbox_id == 0);
+}
+
 /* --- An authority ----------------------------------------------------------------------------- */
 
 static void
@@ -332,6 +344,8 @@ pr_alert_mend (GtkWidget *widget, PrEnvironment *environment, PrAlert *alert)
         ask_authority (self);
         return;
       case PR_FIX_SIGN_IN:
+        sign_in (self);
+        break;
       case PR_FIX_OPEN:
         if (self->target.mailbox_id != 0)
           pr_link_open_mailbox (widget, self->target.mailbox_id);

@@ -7,7 +7,9 @@
 
 #include "pr-alert-list.h"
 #include "pr-dialog.h"
+#include "pr-environment-sign-in-info.h"
 #include "pr-shortcuts.h"
+#include "pr-sign-in-dialog.h"
 #include "pr-window.h"
 #include "pr-words.h"
 
@@ -31,6 +33,8 @@ struct _PrAlertsPage
   GtkSpinner *spinner;
   PrAlertList *list;
   AdwStatusPage *failure_page;
+  GtkRevealer *sign_in_revealer;
+  GtkLabel *sign_in_label;
 
   /* Owned */
   PrEnvironment *watched;
@@ -311,6 +315,15 @@ on_refresh (GtkWidget *widget, const char *name, GVariant *parameter)
   pr_alert_list_refresh (PR_ALERTS_PAGE (widget)->list);
 }
 
+/* All that need it, not only those on this wall: there is but one person at the browser. */
+static void
+on_sign_in (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_autoptr (PrSelection) selection = pr_selection_new_view (PR_VIEW_ACTIVE);
+
+  pr_sign_in_dialog_open (widget, pr_page_get_environment (PR_PAGE (widget)), selection, TRUE);
+}
+
 static void
 set_actions (PrAlertsPage *self)
 {
@@ -320,6 +333,7 @@ set_actions (PrAlertsPage *self)
   gtk_widget_action_set_enabled (widget, "alerts.dismiss-all",
                                  pr_page_is_writable (PR_PAGE (self))
                                      && pr_alert_list_get_counts (self->list)->n > 0);
+  gtk_widget_action_set_enabled (widget, "alerts.sign-in", pr_page_is_writable (PR_PAGE (self)));
   gtk_widget_action_set_enabled (widget, "alerts.clear-filter", opened);
   gtk_widget_action_set_enabled (widget, "alerts.show-all", opened);
   gtk_widget_action_set_enabled (widget, "alerts.search", opened);
@@ -350,6 +364,28 @@ pr_alerts_page_refresh (PrPage *page)
 
   if (!pr_alert_list_is_loaded (self->list))
     list_alerts (self);
+}
+
+static void
+pr_alerts_page_overview_changed (PrPage *page, const PrOverview *overview, const GError *error)
+{
+  PrAlertsPage *self = PR_ALERTS_PAGE (page);
+  g_autofree char *text = NULL;
+  guint n = 0;
+
+  for (guint i = 0; overview != NULL && i < overview->causes->len; i++)
+    {
+      const PrOverviewCause *cause = g_ptr_array_index (overview->causes, i);
+
+      if (pr_code_wants_sign_in (cause->code))
+        n += cause->n_mailboxes;
+    }
+  text =
+      g_strdup_printf (ngettext ("%u mailbox fails because somebody has to sign in to it.",
+                                 "%u mailboxes fail because somebody has to sign in to them.", n),
+                       n);
+  gtk_label_set_label (self->sign_in_label, text);
+  gtk_revealer_set_reveal_child (self->sign_in_revealer, n > 1);
 }
 
 static void
@@ -401,6 +437,7 @@ pr_alerts_page_class_init (PrAlertsPageClass *klass)
   widget_class->unmap = pr_alerts_page_unmap;
   page_class->environment_changed = pr_alerts_page_environment_changed;
   page_class->refresh = pr_alerts_page_refresh;
+  page_class->overview_changed = pr_alerts_page_overview_changed;
   page_class->update_actions = pr_alerts_page_update_actions;
 
   g_type_ensure (PR_TYPE_ALERT_LIST);
@@ -416,9 +453,12 @@ pr_alerts_page_class_init (PrAlertsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PrAlertsPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, PrAlertsPage, list);
   gtk_widget_class_bind_template_child (widget_class, PrAlertsPage, failure_page);
+  gtk_widget_class_bind_template_child (widget_class, PrAlertsPage, sign_in_revealer);
+  gtk_widget_class_bind_template_child (widget_class, PrAlertsPage, sign_in_label);
   gtk_widget_class_bind_template_callback (widget_class, on_filter_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_counted);
   gtk_widget_class_install_action (widget_class, "alerts.dismiss-all", NULL, on_dismiss_all);
+  gtk_widget_class_install_action (widget_class, "alerts.sign-in", NULL, on_sign_in);
   gtk_widget_class_install_action (widget_class, "alerts.clear-filter", NULL, on_clear_filter);
   gtk_widget_class_install_action (widget_class, "alerts.show-all", NULL, on_clear_filter);
   gtk_widget_class_install_action (widget_class, "alerts.search", NULL, on_search);

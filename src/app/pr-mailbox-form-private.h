@@ -34,6 +34,11 @@ struct _PrMailboxForm
   PrChoiceRow *profile_row;
   AdwActionRow *password_row;
   AdwActionRow *token_row;
+  GtkRevealer *sign_in_revealer;
+  GtkLabel *sign_in_label;
+  GtkButton *details_button;
+  AdwActionRow *sign_in_row;
+  AdwActionRow *sign_out_row;
   AdwPreferencesGroup *incoming_group;
   AdwPreferencesGroup *outgoing_group;
   AdwPreferencesGroup *alerts_group;
@@ -49,7 +54,8 @@ struct _PrMailboxForm
   PrMailbox *saved;           /* (nullable): a copy that is being saved */
   PrSecret *secret;           /* (nullable): to be stored after a new mailbox */
   GCancellable *cancellable;
-  PrWindowJob *job; /* (nullable): that tests this mailbox, maybe */
+  char *sign_in_details; /* (nullable): once somebody has asked for them */
+  PrWindowJob *job;      /* (nullable): that tests this mailbox, maybe */
 
   gint64 id; /* 0: new */
   gboolean tried;
@@ -65,6 +71,10 @@ void pr_mailbox_form_reload (PrMailboxForm *self);
 
 /* pr-mailbox-form-rules.c */
 void pr_mailbox_form_update_rules (PrMailboxForm *self);
+
+/* pr-mailbox-form-sign-in.c */
+void pr_mailbox_form_update_sign_in (PrMailboxForm *self, PrServerProfile *profile);
+void pr_mailbox_form_class_install_sign_in (GtkWidgetClass *widget_class);
 
 /* pr-mailbox-form-status.c */
 void pr_mailbox_form_show_status (PrMailboxForm *self);

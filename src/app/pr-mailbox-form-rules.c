@@ -138,10 +138,6 @@ update_credentials (PrMailboxForm *self, PrServerProfile *profile)
             : NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->password_row), obstacle == NULL);
   adw_action_row_set_subtitle (self->password_row, state);
-  gtk_widget_set_visible (GTK_WIDGET (self->token_row), oauth);
-  adw_action_row_set_subtitle (self->token_row, pr_mailbox_get (self->mailbox, TOKEN_SET)
-                                                    ? _ ("Signed in")
-                                                    : _ ("Not signed in"));
 }
 
 /* --- All -------------------------------------------------------------------------------------- */
@@ -169,6 +165,7 @@ pr_mailbox_form_update_rules (PrMailboxForm *self)
   update_profile (self, profile);
   update_address (self);
   update_credentials (self, profile);
+  pr_mailbox_form_update_sign_in (self, profile);
   show_errors (self);
   pr_mailbox_form_update_actions (self);
 }

@@ -294,6 +294,7 @@ forget (PrMailboxForm *self)
   g_clear_object (&self->saved);
   g_clear_object (&self->environment);
   g_clear_pointer (&self->secret, pr_secret_unref);
+  g_clear_pointer (&self->sign_in_details, g_free);
   self->id = 0;
   self->tried = self->saving = self->test_after = FALSE;
 }
@@ -387,7 +388,6 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PrMailboxForm, run_icon);
   gtk_widget_class_bind_template_child (widget_class, PrMailboxForm, profile_row);
   gtk_widget_class_bind_template_child (widget_class, PrMailboxForm, password_row);
-  gtk_widget_class_bind_template_child (widget_class, PrMailboxForm, token_row);
   gtk_widget_class_bind_template_child (widget_class, PrMailboxForm, incoming_group);
   gtk_widget_class_bind_template_child (widget_class, PrMailboxForm, outgoing_group);
   gtk_widget_class_bind_template_child (widget_class, PrMailboxForm, alerts_group);
@@ -418,6 +418,7 @@ pr_mailbox_form_class_init (PrMailboxFormClass *klass)
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, on_alerts_counted);
   pr_mailbox_form_class_install_actions (widget_class);
+  pr_mailbox_form_class_install_sign_in (widget_class);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "pr-dialog.h"
 #include "pr-mailbox-dialogs.h"
 #include "pr-password-dialog.h"
+#include "pr-sign-in-dialog.h"
 #include "pr-window.h"
 
 #include <glib/gi18n.h>
@@ -396,6 +397,19 @@ on_set_password (GtkWidget *widget, const char *name, GVariant *parameter)
   pr_password_dialog_ask (widget, _ ("Set Password"), body, on_password, work, command_work_free);
 }
 
+/* --- Sign-ins --------------------------------------------------------------------------------- */
+
+/* One that was chosen is signed in to whether it needs it or not; of many those that need it. */
+static void
+on_sign_in (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PrMailboxesPage *self = PR_MAILBOXES_PAGE (widget);
+  g_autoptr (PrSelection) selection = pr_grid_selection_get_selection (self->selection);
+
+  pr_sign_in_dialog_open (widget, pr_page_get_environment (PR_PAGE (self)), selection,
+                          get_n_selected (self) > 1);
+}
+
 /* --- Test ------------------------------------------------------------------------------------- */
 
 static void
@@ -495,6 +509,7 @@ static const PrPageAction actions[] = {
   { "mailboxes.edit", on_edit, FALSE, TRUE, FALSE },
   { "mailboxes.apply-defaults", on_apply_defaults, TRUE, TRUE, FALSE },
   { "mailboxes.set-password", on_set_password, TRUE, TRUE, FALSE },
+  { "mailboxes.sign-in", on_sign_in, TRUE, TRUE, FALSE },
   { "mailboxes.test-options", on_test_options, TRUE, TRUE, TRUE },
   { "mailboxes.approve", on_approve, TRUE, TRUE, FALSE },
   { "mailboxes.reject", on_reject, TRUE, TRUE, FALSE },
