@@ -8,11 +8,8 @@
 
 #include "pr-database-private.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define MAGIC "SQLite format 3"
 #define HEADER_SIZE 100
@@ -48,17 +45,17 @@ pr_database_set_damaged (const char *path, GError **error)
 static gssize
 read_header (const char *path, guint8 *header, GError **error)
 {
-  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (PrDatabaseBytes) bytes = pr_database_bytes_open (path, FALSE, &local_error);
   gssize n;
 
-  if (fd < 0 && errno == ENOENT)
+  if (bytes == NULL && local_error == NULL)
     return 0;
-  n = fd >= 0 ? read (fd, header, HEADER_SIZE) : -1;
-  if (n < 0)
-    pr_set_error (error, PR_ERROR_DATABASE, NULL, _ ("“%s” cannot be opened: %s."), path,
-                  g_strerror (errno));
-  if (fd >= 0)
-    close (fd);
+  n = bytes != NULL ? pr_database_bytes_read (bytes, 0, header, HEADER_SIZE) : -1;
+  if (local_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  else if (n < 0)
+    pr_set_error (error, PR_ERROR_DATABASE, NULL, _ ("“%s” cannot be read."), path);
   return n;
 }
 

@@ -29,6 +29,22 @@ void pr_database_set_newer (const char *path, gint64 version, GError **error);
 void pr_database_set_foreign (const char *path, GError **error);
 void pr_database_set_damaged (const char *path, GError **error);
 
+/* pr-database-bytes.c */
+
+/**
+ * PrDatabaseBytes:
+ *
+ * A file that is read as it is.
+ */
+typedef struct _PrDatabaseBytes PrDatabaseBytes;
+
+PrDatabaseBytes *pr_database_bytes_open (const char *path, gboolean is_log, GError **error);
+void pr_database_bytes_close (PrDatabaseBytes *self);
+gssize pr_database_bytes_read (PrDatabaseBytes *self, gint64 offset, guint8 *buffer, gsize n);
+gboolean pr_database_bytes_copy (PrDatabaseBytes *self, const char *target, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrDatabaseBytes, pr_database_bytes_close)
+
 /* pr-database-functions.c */
 gboolean pr_database_teach (PrDatabase *self, GError **error);
 

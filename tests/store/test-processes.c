@@ -151,6 +151,8 @@ run_child (const char *what, const char *path, const char *name)
     child_edit (store, name);
   else if (g_str_equal (what, "change"))
     child_change (store, name);
+  else if (g_str_equal (what, "look"))
+    g_object_unref (store_load_settings (store));
   else
     child_results (store, name);
   return EXIT_SUCCESS;
@@ -216,6 +218,38 @@ test_no_lost_update (void)
   check = g_strdup_printf ("%d|%d|%d|%d", N_CHILDREN * N_EDITS, N_CHILDREN * N_EDITS,
                            N_CHILDREN * N_EDITS + 1, N_CHILDREN * N_EDITS + 1);
   g_assert_cmpstr (counts, ==, check);
+}
+
+/* Whoever looks at a database that this process has open already, as a list of all environments
+ * does, leaves it open: another process that comes and goes is not the last one, and does not take
+ * the log along, with all that is written from then on. */
+static void
+test_opened_twice (void)
+{
+  g_auto (PrStoreFixture) fixture;
+  g_autofree char *counts = NULL;
+
+  store_fixture_init (&fixture);
+  for (guint round = 0; round < 3; round++)
+    {
+      g_autofree char *before = g_strdup_printf ("before%u@example.org", round);
+      g_autofree char *after = g_strdup_printf ("after%u@example.org", round);
+      g_autoptr (GError) error = NULL;
+      PrDatabase *again;
+      g_autoptr (GSubprocess) child = NULL;
+
+      g_object_unref (store_add_mailbox (fixture.store, before, NULL));
+      again = pr_database_open (fixture.path, round == 0 ? PR_DATABASE_READ_ONLY : PR_DATABASE_NONE,
+                                &error);
+      g_assert_no_error (error);
+      pr_database_close (again);
+      child = start (&fixture, "look", "x");
+      g_subprocess_wait_check (child, NULL, &error);
+      g_assert_no_error (error);
+      g_object_unref (store_add_mailbox (fixture.store, after, NULL));
+    }
+  counts = files_query (fixture.path, "SELECT count (*) FROM mailboxes");
+  g_assert_cmpstr (counts, ==, "6");
 }
 
 static void
@@ -478,6 +512,7 @@ main (int argc, char **argv)
     return run_child (argv[2], argv[3], argv[4]);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/store/processes/no-lost-update", test_no_lost_update);
+  g_test_add_func ("/store/processes/opened-twice", test_opened_twice);
   g_test_add_func ("/store/processes/killed-in-change", test_killed_in_change);
   g_test_add_func ("/store/processes/killed-in-job", test_killed_in_job);
   g_test_add_func ("/store/processes/killed-at-birth", test_killed_at_birth);
