@@ -10,7 +10,7 @@ struct _PrDatabase
   sqlite3 *handle;
   char *path;
   gboolean read_only;
-  GHashTable *statements;    /* SQL → sqlite3_stmt that nobody uses at the moment */
+  GHashTable *statements;    /* SQL → PrStatement */
   GCancellable *cancellable; /* borrowed */
   guint n_untold;            /* rows that pr_tell() has seen and the progress was not told of */
   guint changed;             /* #PrStoreChanged of the transaction that runs */
@@ -18,6 +18,9 @@ struct _PrDatabase
 };
 
 void pr_database_set_error (PrDatabase *self, GError **error);
+
+/* pr-statement.c */
+GHashTable *pr_statement_table_new (void);
 
 /* pr-database-file.c */
 

@@ -82,12 +82,6 @@ pr_database_set_error (PrDatabase *self, GError **error)
     }
 }
 
-static void
-finalize_statement (gpointer data)
-{
-  sqlite3_finalize (data);
-}
-
 static gboolean
 run_script (PrDatabase *self, const char *sql, GError **error)
 {
@@ -312,7 +306,7 @@ pr_database_open (const char *path, PrDatabaseFlags flags, GError **error)
   gboolean ok;
 
   self->path = g_strdup (path);
-  self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, finalize_statement);
+  self->statements = pr_statement_table_new ();
   if (!pr_database_check_file (path, &size, error))
     return NULL;
   if (size == 0 && (flags & PR_DATABASE_CREATE) == 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* PrStatement: a prepared statement with its values bound, kept for the next time. Store
- * thread. */
+/* PrStatement: a prepared statement with its values bound. It stays in the database's table, so
+ * that the next one with the same SQL costs one look-up. Store thread. */
 
 #include "pr-database-private.h"
 
@@ -13,10 +13,25 @@ struct _PrStatement
 {
   PrDatabase *database; /* borrowed */
   sqlite3_stmt *handle;
-  char *sql;
   int n_bound;
   gboolean failed;
+  gboolean kept; /* stands in the table, which owns it */
+  gboolean used; /* somebody has it */
 };
+
+static void
+destroy (PrStatement *self)
+{
+  sqlite3_finalize (self->handle);
+  g_free (self);
+}
+
+/* The table of an open database. */
+GHashTable *
+pr_statement_table_new (void)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) destroy);
+}
 
 /**
  * pr_database_prepare:
@@ -29,24 +44,31 @@ struct _PrStatement
 PrStatement *
 pr_database_prepare (PrDatabase *self, const char *sql, GError **error)
 {
-  PrStatement *statement;
-  gpointer key = NULL, kept = NULL;
+  PrStatement *statement = g_hash_table_lookup (self->statements, sql);
   sqlite3_stmt *handle = NULL;
 
-  if (g_hash_table_steal_extended (self->statements, sql, &key, &kept))
+  if (statement != NULL && !statement->used)
     {
-      handle = kept;
-      g_free (key);
+      statement->used = TRUE;
+      return statement;
     }
-  else if (sqlite3_prepare_v2 (self->handle, sql, -1, &handle, NULL) != SQLITE_OK)
+  if (sqlite3_prepare_v2 (self->handle, sql, -1, &handle, NULL) != SQLITE_OK)
     {
       pr_database_set_error (self, error);
       return NULL;
     }
-  statement = g_new0 (PrStatement, 1);
+  /* A second one of the same SQL at the same time is not kept. */
+  if (statement == NULL && g_hash_table_size (self->statements) < MAX_KEPT)
+    {
+      statement = g_new0 (PrStatement, 1);
+      statement->kept = TRUE;
+      g_hash_table_insert (self->statements, g_strdup (sql), statement);
+    }
+  else
+    statement = g_new0 (PrStatement, 1);
   statement->database = self;
   statement->handle = handle;
-  statement->sql = g_strdup (sql);
+  statement->used = TRUE;
   return statement;
 }
 
@@ -57,18 +79,16 @@ pr_database_prepare (PrDatabase *self, const char *sql, GError **error)
 void
 pr_statement_free (PrStatement *self)
 {
-  GHashTable *kept = self->database->statements;
-
+  if (!self->kept)
+    {
+      destroy (self);
+      return;
+    }
   sqlite3_reset (self->handle);
   sqlite3_clear_bindings (self->handle);
-  if (g_hash_table_size (kept) < MAX_KEPT && !g_hash_table_contains (kept, self->sql))
-    g_hash_table_insert (kept, self->sql, self->handle);
-  else
-    {
-      sqlite3_finalize (self->handle);
-      g_free (self->sql);
-    }
-  g_free (self);
+  self->n_bound = 0;
+  self->failed = FALSE;
+  self->used = FALSE;
 }
 
 void

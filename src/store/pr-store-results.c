@@ -36,26 +36,22 @@ pr_stored_result_free (PrStoredResult *self)
   g_free (self);
 }
 
+#define UPDATE(own, other)                                                                         \
+  "UPDATE mailboxes SET " own "_status = ?, " own "_enabled = ?, " own "_code = ?, " own           \
+  "_retry = ?, " own "_retry_at = ?, tested_at = ?,"                                               \
+  " run_state = CASE WHEN ? <> 0 OR " other "_retry_at <> 0 THEN 'retry' ELSE 'idle' END"          \
+  " WHERE id = ? AND serial = ?"
+
 static gboolean
 update_mailbox (PrDatabase *database, PrStoredResult *result, GError **error)
 {
-  const char *direction = pr_enum_to_nick (PR_TYPE_DIRECTION, (int) result->direction);
-  g_auto (GStrv) parts = g_strsplit (
-      "UPDATE mailboxes SET $_status = ?, $_enabled = ?, $_code = ?, $_retry = ?, $_retry_at = ?,"
-      " tested_at = ?,"
-      " run_state = CASE WHEN ? <> 0 OR %_retry_at <> 0 THEN 'retry' ELSE 'idle' END"
-      " WHERE id = ? AND serial = ?",
-      "$", -1);
-  g_autofree char *own = g_strjoinv (direction, parts);
-  g_auto (GStrv) others = g_strsplit (own, "%", -1);
-  g_autofree char *sql =
-      g_strjoinv (result->direction == PR_DIRECTION_INCOMING ? "outgoing" : "incoming", others);
-
-  return pr_database_run (database, error, sql, "sisiiiiii",
-                          pr_enum_to_nick (PR_TYPE_TEST_STATUS, (int) result->status),
-                          (gint64) result->enabled, result->code, (gint64) result->retry,
-                          result->retry_at, result->finished_at, result->retry_at,
-                          result->mailbox_id, result->serial);
+  return pr_database_run (
+      database, error,
+      result->direction == PR_DIRECTION_INCOMING ? UPDATE ("incoming", "outgoing")
+                                                 : UPDATE ("outgoing", "incoming"),
+      "sisiiiiii", pr_enum_to_nick (PR_TYPE_TEST_STATUS, (int) result->status),
+      (gint64) result->enabled, result->code, (gint64) result->retry, result->retry_at,
+      result->finished_at, result->retry_at, result->mailbox_id, result->serial);
 }
 
 static gboolean

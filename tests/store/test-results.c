@@ -5,6 +5,9 @@
 
 #include "store-fixture.h"
 
+#include "pr-database-private.h"
+#include "pr-store-private.h"
+
 #include <string.h>
 
 #define NOW G_GINT64_CONSTANT (1769860800000000)
@@ -565,6 +568,56 @@ test_deleted_with_it (void)
   assert_alerts (&fixture, "NULL");
 }
 
+static int
+count_step (void *data)
+{
+  (*(guint *) data)++;
+  return 0;
+}
+
+/* Steps of SQLite's machine for what a good result of mailbox 1 closes. */
+static guint
+count_steps (PrStoreFixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PrDatabase) database = pr_database_open (fixture->path, PR_DATABASE_NONE, &error);
+  PrStoredResult *result = make_result (1, PR_DIRECTION_INCOMING, "");
+  guint n = 0;
+
+  g_assert_no_error (error);
+  g_ptr_array_add (result->disproved, g_strdup ("encryption-lost"));
+  /* Once before, so that the statements are prepared. */
+  g_assert_true (pr_alerts_close (database, result, &error));
+  sqlite3_progress_handler (database->handle, 1, count_step, &n);
+  g_assert_true (pr_alerts_close (database, result, &error));
+  sqlite3_progress_handler (database->handle, 0, NULL, NULL);
+  pr_stored_result_free (result);
+  return n;
+}
+
+/* A job of 10,000 mailboxes must not read 10,000 alerts for each of them. */
+static void
+test_others_cost_nothing (void)
+{
+  g_auto (PrStoreFixture) fixture;
+  guint few, many;
+
+  prepare (&fixture);
+  few = count_steps (&fixture);
+  files_run_sql (
+      fixture.path,
+      "WITH RECURSIVE n (i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 2010)"
+      "INSERT INTO mailboxes (id, name, kind, address, address_key, owner, profile_id, incoming,"
+      " outgoing, act, allow_credentials, username, delete_after, active)"
+      " SELECT i, 'Name', 'user', i || '@example.org', i || '@example.org', 'Owner', 1,"
+      " 'server-side', 'server-side', 'none', 1, 'name', 0, 1 FROM n;"
+      "INSERT INTO alerts (severity, code, direction, mailbox_id, profile_id, for_owner, facts,"
+      " first_seen, last_seen) SELECT 'information', 'ok', '', id, 1, '', '{}', 1, 1"
+      " FROM mailboxes WHERE id >= 10");
+  many = count_steps (&fixture);
+  g_assert_cmpuint (many, <, few + 50);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -584,5 +637,6 @@ main (int argc, char **argv)
   g_test_add_func ("/store/results/wall-of-mailbox", test_wall_of_mailbox);
   g_test_add_func ("/store/results/dismiss", test_dismiss);
   g_test_add_func ("/store/results/deleted-with-it", test_deleted_with_it);
+  g_test_add_func ("/store/results/others-cost-nothing", test_others_cost_nothing);
   return g_test_run ();
 }
