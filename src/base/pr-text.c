@@ -27,6 +27,17 @@ is_deceptive (gunichar c)
     }
 }
 
+/* What is shown as it is: most of what servers say. */
+static gsize
+count_plain (const char *bytes, gsize n)
+{
+  gsize i = 0;
+
+  while (i < n && bytes[i] >= 0x20 && bytes[i] < 0x7f)
+    i++;
+  return i;
+}
+
 /**
  * pr_text_for_display:
  * @bytes: what a server said
@@ -42,9 +53,14 @@ char *
 pr_text_for_display (const char *bytes, gssize length, gsize max_bytes)
 {
   gsize n = length < 0 ? strlen (bytes) : (gsize) length;
-  GString *text = g_string_sized_new (MIN (n, max_bytes) + 1);
-  const char *p = bytes, *end = bytes + n;
+  gsize n_plain = MIN (count_plain (bytes, n), max_bytes);
+  const char *p = bytes + n_plain, *end = bytes + n;
+  GString *text;
 
+  if (n_plain == n)
+    return g_strndup (bytes, n);
+  text = g_string_sized_new (MIN (n, max_bytes) + 8);
+  g_string_append_len (text, bytes, (gssize) n_plain);
   while (p < end)
     {
       gunichar c = g_utf8_get_char_validated (p, end - p);

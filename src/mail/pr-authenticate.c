@@ -170,15 +170,17 @@ converse (PrConversation *self,
 /* Makes the exchange and what the client says first: with Kerberos that is where it is seen whether
  * there is a ticket, before a word was sent. */
 static PrSasl *
-prepare (PrConversation *self, const PrSaslChoice *choice, char **initial, GError **error)
+prepare (PrConversation *self,
+         const PrSaslChoice *choice,
+         const PrTlsBinding *binding,
+         char **initial,
+         GError **error)
 {
   g_autoptr (PrSasl) sasl = NULL;
-  PrTlsBinding binding;
 
-  pr_channel_get_binding (self->dialogue.channel, &binding);
   if (choice->mechanism == PR_MECHANISM_GSSAPI)
     pr_dialogue_reset_timeout (&self->dialogue, 1);
-  sasl = pr_sasl_new (choice, self->plan, &binding, &self->wait, error);
+  sasl = pr_sasl_new (choice, self->plan, binding, &self->wait, error);
   if (sasl == NULL
       || (pr_sasl_is_client_first (sasl) && !pr_sasl_step (sasl, NULL, initial, error)))
     return NULL;
@@ -207,6 +209,7 @@ static gboolean
 log_in (PrConversation *self,
         const PrAuthenticateOps *ops,
         const PrSaslChoice *choice,
+        const PrTlsBinding *binding,
         PrSaslOffer *offer,
         GError **error)
 {
@@ -221,9 +224,9 @@ log_in (PrConversation *self,
       self->report->mechanism = g_strdup (pr_sasl_choice_get_name (choice));
       return ops->log_in (self, choice->mechanism, error);
     }
-  sasl = prepare (self, choice, &initial, &local_error);
+  sasl = prepare (self, choice, binding, &initial, &local_error);
   if (sasl == NULL && local_error->code != PR_CODE_CANCELLED && choose_again (self, offer, &other))
-    sasl = prepare (self, &other, &initial, NULL);
+    sasl = prepare (self, &other, binding, &initial, NULL);
   if (sasl == NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
@@ -235,6 +238,14 @@ log_in (PrConversation *self,
   return ok;
 }
 
+/* Only SCRAM binds a log-in to its channel: for the others the keys need not be derived. */
+static gboolean
+may_bind (const PrTestPlan *plan)
+{
+  return plan->mechanism == PR_MECHANISM_AUTO || plan->mechanism == PR_MECHANISM_SCRAM_SHA_1
+         || plan->mechanism == PR_MECHANISM_SCRAM_SHA_256;
+}
+
 /* The stage of both protocols. @mechanisms of @offer are those of the conversation. */
 gboolean
 pr_authenticate (PrConversation *self,
@@ -243,7 +254,7 @@ pr_authenticate (PrConversation *self,
                  GError **error)
 {
   PrSaslChoice choice;
-  PrTlsBinding binding;
+  PrTlsBinding binding = { NULL };
 
   if (!pr_conversation_check_may_log_in (self, error))
     return FALSE;
@@ -252,11 +263,12 @@ pr_authenticate (PrConversation *self,
       g_set_error_literal (error, PR_DIAGNOSIS, PR_CODE_CREDENTIALS_MISSING, "no password");
       return FALSE;
     }
-  pr_channel_get_binding (self->dialogue.channel, &binding);
+  if (may_bind (self->plan))
+    pr_channel_get_binding (self->dialogue.channel, &binding);
   offer->mechanisms = self->mechanisms;
   offer->can_bind = binding.type != NULL;
   if (!pr_sasl_choose (self->plan, offer, &choice, error)
-      || !log_in (self, ops, &choice, offer, error))
+      || !log_in (self, ops, &choice, &binding, offer, error))
     return FALSE;
   pr_conversation_take_detail (self, g_strdup (self->report->mechanism));
   return TRUE;

@@ -12,7 +12,8 @@ typedef struct
 {
   PrChannel parent;
   int fd;
-  PrTls *tls; /* owned, nullable */
+  gboolean asked; /* something went out since the last look for an answer */
+  PrTls *tls;     /* owned, nullable */
 } PrSocketChannel;
 
 /**
@@ -35,8 +36,14 @@ socket_read (PrChannel *channel, char *buffer, gsize size, PrWait *wait, GError 
   pr_wait_note_waited (wait);
   for (;;)
     {
-      gssize got = recv (self->fd, buffer, size, 0);
+      gssize got = -1;
 
+      /* Nobody answers at once what has just gone out. */
+      if (self->asked)
+        errno = EAGAIN;
+      else
+        got = recv (self->fd, buffer, size, 0);
+      self->asked = FALSE;
       if (got >= 0)
         return got;
       if (errno == EAGAIN || errno == EINTR)
@@ -67,6 +74,7 @@ socket_write (PrChannel *channel, const char *bytes, gsize n, PrWait *wait, GErr
         {
           bytes += sent;
           n -= (gsize) sent;
+          self->asked = TRUE;
           pr_wait_note_sent (wait);
         }
       else if (errno == EAGAIN || errno == EINTR)

@@ -25,6 +25,23 @@ to_hex (const char *text, gsize n)
   return g_string_free (hex, FALSE);
 }
 
+/* Whether @c begins one of the masks, in whatever case. */
+static gboolean
+may_begin (PrDialogue *self, char c)
+{
+  guint8 lower = (guint8) g_ascii_tolower (c);
+
+  return (self->mask_begins[lower / 32] & (1u << (lower % 32))) != 0;
+}
+
+static void
+note_begin (PrDialogue *self, const char *mask)
+{
+  guint8 lower = (guint8) g_ascii_tolower (*mask);
+
+  self->mask_begins[lower / 32] |= 1u << (lower % 32);
+}
+
 /* What a server could echo of the log-in: the secret as it is, in base64, in that of AUTH PLAIN,
  * in hexadecimal digits, and as in a URL. */
 static void
@@ -48,6 +65,11 @@ make_masks (PrDialogue *self)
   self->masks[3] = to_hex (pr_secret_peek (secret), n);
   self->masks[4] = g_uri_escape_bytes ((guint8 *) pr_secret_peek (secret), n, NULL);
   pr_wipe (plain, user_length + n + 2);
+  for (guint i = 0; i < G_N_ELEMENTS (self->masks); i++)
+    {
+      self->mask_lengths[i] = strlen (self->masks[i]);
+      note_begin (self, self->masks[i]);
+    }
 }
 
 /**
@@ -118,6 +140,29 @@ replace_mask (char *text, const char *mask)
   return g_string_free (result, FALSE);
 }
 
+/* Looks at each place once, for all masks: nearly nothing that a server says holds one. */
+static gboolean
+has_mask (PrDialogue *self, const char *text)
+{
+  for (; *text != '\0'; text++)
+    {
+      if (!may_begin (self, *text))
+        continue;
+      for (guint i = 0; i < G_N_ELEMENTS (self->masks); i++)
+        if (self->masks[i] != NULL
+            && g_ascii_strncasecmp (text, self->masks[i], self->mask_lengths[i]) == 0)
+          return TRUE;
+      for (guint i = 0; i < self->hidden->len; i++)
+        {
+          const char *hidden = g_ptr_array_index (self->hidden, i);
+
+          if (g_ascii_strncasecmp (text, hidden, strlen (hidden)) == 0)
+            return TRUE;
+        }
+    }
+  return FALSE;
+}
+
 /**
  * pr_dialogue_mask:
  * @self: a dialogue
@@ -130,6 +175,8 @@ pr_dialogue_mask (PrDialogue *self, const char *text)
 {
   char *result = g_strdup (text);
 
+  if (!has_mask (self, text))
+    return result;
   for (guint i = 0; i < G_N_ELEMENTS (self->masks); i++)
     result = replace_mask (result, self->masks[i]);
   for (guint i = 0; i < self->hidden->len; i++)
@@ -148,11 +195,16 @@ pr_dialogue_mask (PrDialogue *self, const char *text)
 char *
 pr_dialogue_show (PrDialogue *self, const char *text, gsize max_bytes)
 {
-  g_autofree char *masked = pr_dialogue_mask (self, text);
-  g_autofree char *shown = pr_text_for_display (masked, -1, max_bytes);
+  g_autofree char *masked = has_mask (self, text) ? pr_dialogue_mask (self, text) : NULL;
+  char *shown = pr_text_for_display (masked != NULL ? masked : text, -1, max_bytes);
+  char *again;
 
   /* Once more: the digits of an escape may have completed it. */
-  return pr_dialogue_mask (self, shown);
+  if (!has_mask (self, shown))
+    return shown;
+  again = pr_dialogue_mask (self, shown);
+  pr_wipe_free (shown);
+  return again;
 }
 
 static void
@@ -387,8 +439,10 @@ pr_dialogue_send_secret (PrDialogue *self, const char *line, const char *shown, 
 void
 pr_dialogue_hide (PrDialogue *self, const char *text)
 {
-  if (strlen (text) >= HIDDEN_MIN)
-    g_ptr_array_add (self->hidden, g_strdup (text));
+  if (strlen (text) < HIDDEN_MIN)
+    return;
+  g_ptr_array_add (self->hidden, g_strdup (text));
+  note_begin (self, text);
 }
 
 /**

@@ -30,7 +30,9 @@ typedef struct
   gboolean is_private;   /* what the server says now is not recorded */
   guint answer_limit_ms; /* shorter than the plan's time-out; 0: there is none */
   char *masks[5];        /* owned: forms of the secret that a server might echo */
-  GPtrArray *hidden;     /* of char *: what was said in a log-in, and might be echoed, too */
+  gsize mask_lengths[5];
+  guint32 mask_begins[8]; /* a bit for each byte that one of these or of those below begins with */
+  GPtrArray *hidden;      /* of char *: what was said in a log-in, and might be echoed, too */
 } PrDialogue;
 
 void pr_dialogue_init (PrDialogue *self, const PrTestPlan *plan, PrReport *report, PrWait *wait);

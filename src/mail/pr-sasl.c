@@ -106,14 +106,27 @@ pr_sasl_sends_initial (const PrSasl *self)
   return self->ops->client_first && self->ops->initial;
 }
 
+/* What SASLprep leaves as it is: RFC 4013 maps, composes and forbids nothing from space to "~". */
+static gboolean
+is_prepared (const char *text)
+{
+  for (const char *p = text; *p != '\0'; p++)
+    if (*p < 0x20 || *p > 0x7e)
+      return FALSE;
+  return TRUE;
+}
+
 /* SASLprep (RFC 4013) of what a person typed; what it refuses no server can accept (rule A14).
  * Returns: (transfer full): to be freed by pr_wipe_free(). */
 char *
 pr_sasl_prepare (const char *text, const char *what, GError **error)
 {
   char *prepared = NULL, *copy;
-  int result = gsasl_saslprep (text, 0, &prepared, NULL);
+  int result;
 
+  if (is_prepared (text))
+    return g_strdup (text);
+  result = gsasl_saslprep (text, 0, &prepared, NULL);
   if (result != GSASL_OK)
     {
       g_set_error (error, PR_DIAGNOSIS, PR_CODE_CREDENTIALS_MISSING,

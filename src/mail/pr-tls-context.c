@@ -22,6 +22,16 @@ struct _PrTlsContext
  * by bit, so that MEDIUM there and NORMAL's own LOW would make ULTRA. */
 #define PROFILE ":%PROFILE_MEDIUM"
 
+/* TLS 1.2 is the floor whatever the system's own default is (RFC 8997). A policy that wants more is
+ * judged when the handshake is over, and before anything is sent: refused at once, a server could
+ * only say that the two have nothing in common, and nobody would know why.
+ *
+ * X25519 stands first, for one key is made ahead, and practically every server of TLS 1.3 knows
+ * that group; whoever does not asks for another one (RFC 8446 section 4.1.4). */
+#define PRIORITY                                                                                   \
+  "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1"           \
+  ":+GROUP-SECP384R1:+GROUP-SECP521R1:+GROUP-X448:+GROUP-FFDHE2048:+GROUP-FFDHE3072" PROFILE
+
 static PrTrust *
 trust_new (void)
 {
@@ -139,16 +149,23 @@ pr_tls_context_get_extra (PrTlsContext *self, const char *pem)
   return trust;
 }
 
-/* TLS 1.2 is the floor whatever the system's own default is (RFC 8997). A policy that wants more is
- * judged when the handshake is over, and before anything is sent: refused at once, a server could
- * only say that the two have nothing in common, and nobody would know why. */
-const char *
+static gpointer
+make_priority (gpointer data)
+{
+  gnutls_priority_t priority = NULL;
+
+  if (gnutls_priority_init (&priority, PRIORITY, NULL) < 0)
+    g_error ("GnuTLS does not know \"%s\"", PRIORITY);
+  return priority;
+}
+
+/* Read once, for the process. */
+gnutls_priority_t
 pr_tls_context_get_priority (void)
 {
-  /* X25519 stands first, for one key is made ahead, and practically every server of TLS 1.3 knows
-   * that group; whoever does not asks for another one (RFC 8446 section 4.1.4). */
-  return "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1:"
-         "+GROUP-SECP384R1:+GROUP-SECP521R1:+GROUP-X448:+GROUP-FFDHE2048:+GROUP-FFDHE3072" PROFILE;
+  static GOnce once = G_ONCE_INIT;
+
+  return g_once (&once, make_priority, NULL);
 }
 
 /**

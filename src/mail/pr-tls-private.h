@@ -15,7 +15,7 @@ typedef struct
 
 PrTrust *pr_tls_context_get_system (PrTlsContext *self);
 PrTrust *pr_tls_context_get_extra (PrTlsContext *self, const char *pem);
-const char *pr_tls_context_get_priority (void);
+gnutls_priority_t pr_tls_context_get_priority (void);
 
 /* What a run remembers of the servers that it met: pr-tls-session.c. */
 typedef struct _PrTlsMemory PrTlsMemory;
@@ -27,6 +27,9 @@ void pr_tls_memory_keep (PrTlsMemory *self, PrTls *tls);
 PrCertificate *pr_tls_memory_find_verified (PrTlsMemory *self, PrTls *tls);
 void pr_tls_memory_add_verified (PrTlsMemory *self, PrTls *tls, const PrCertificate *certificate);
 PrTlsMemory *pr_tls_context_get_memory (PrTlsContext *self);
+
+/* The first flight of a server with a short chain, or several answers. */
+#define PR_TLS_READ_SIZE 4096
 
 struct _PrTls
 {
@@ -45,9 +48,15 @@ struct _PrTls
 
   char first[512]; /* what the server sent first, in case it is no TLS */
   gsize first_length;
+  gboolean asked; /* something went out since the last look for an answer */
   gboolean upgrade;
   gboolean established;
   gboolean verified;
+
+  /* What came and GnuTLS has not taken yet: it asks for each record in two pieces. */
+  gsize got_start;
+  gsize got_end;
+  char got[PR_TLS_READ_SIZE];
 };
 
 G_END_DECLS

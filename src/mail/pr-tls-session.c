@@ -21,10 +21,15 @@ struct _PrTlsMemory
 /* What may be kept of one run: more servers than an environment has profiles. */
 #define MAX_KEPT 1000
 
+/* A server of several processes without a common key knows only its own tickets. The one that is
+ * kept fits one of them as well as any other would; but not if that process is gone. */
+#define MAX_MISSES 16
+
 typedef struct
 {
   gnutls_datum_t data;
   PrCertificate *certificate;
+  guint n_misses; /* in a row */
 } PrTlsSession;
 
 static void
@@ -99,6 +104,24 @@ pr_tls_memory_offer (PrTlsMemory *self, PrTls *tls)
   g_mutex_unlock (&self->mutex);
 }
 
+/* Whether another session with the same server is wanted, now that @resumed tells what became of
+ * the one that is kept. */
+static gboolean
+wants_session (PrTlsMemory *self, PrTls *tls, gboolean resumed)
+{
+  PrTlsSession *kept;
+  gboolean wants;
+
+  g_mutex_lock (&self->mutex);
+  kept = g_hash_table_lookup (self->sessions, tls->server);
+  if (kept != NULL)
+    kept->n_misses = resumed ? 0 : kept->n_misses + 1;
+  wants =
+      kept != NULL ? kept->n_misses >= MAX_MISSES : g_hash_table_size (self->sessions) < MAX_KEPT;
+  g_mutex_unlock (&self->mutex);
+  return wants && !resumed;
+}
+
 /* Behind the first answer inside TLS: by then a server of TLS 1.3 has sent its ticket. */
 void
 pr_tls_memory_keep (PrTlsMemory *self, PrTls *tls)
@@ -109,18 +132,15 @@ pr_tls_memory_keep (PrTlsMemory *self, PrTls *tls)
   if (tls->kept || !tls->verified || tls->certificate == NULL)
     return;
   tls->kept = TRUE;
-  if (gnutls_session_is_resumed (tls->session) != 0
+  if (!wants_session (self, tls, gnutls_session_is_resumed (tls->session) != 0)
       || (gnutls_session_get_flags (tls->session) & GNUTLS_SFLAGS_SESSION_TICKET) == 0
       || gnutls_session_get_data2 (tls->session, &data) < 0)
     return;
-  session = g_new (PrTlsSession, 1);
+  session = g_new0 (PrTlsSession, 1);
   session->data = data;
   session->certificate = pr_certificate_copy (tls->certificate);
   g_mutex_lock (&self->mutex);
-  if (g_hash_table_size (self->sessions) < MAX_KEPT)
-    g_hash_table_replace (self->sessions, g_strdup (tls->server), session);
-  else
-    session_free (session);
+  g_hash_table_replace (self->sessions, g_strdup (tls->server), session);
   g_mutex_unlock (&self->mutex);
 }
 

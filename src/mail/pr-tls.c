@@ -11,38 +11,84 @@
 #include "pr-validate.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 
+/* All records of a flight in one piece. */
 static ssize_t
-push (gnutls_transport_ptr_t data, const void *bytes, size_t n)
+push (gnutls_transport_ptr_t data, const giovec_t *pieces, int n_pieces)
 {
   PrTls *self = data;
-  ssize_t sent = send (self->fd, bytes, n, MSG_NOSIGNAL);
+  struct msghdr message = { .msg_iov = (struct iovec *) pieces, .msg_iovlen = (size_t) n_pieces };
+  ssize_t sent = sendmsg (self->fd, &message, MSG_NOSIGNAL);
 
   if (sent < 0)
     gnutls_transport_set_errno (self->session, errno);
   else
-    pr_wait_note_sent (self->wait);
+    {
+      self->asked = TRUE;
+      pr_wait_note_sent (self->wait);
+    }
   return sent;
+}
+
+static ssize_t
+receive (PrTls *self)
+{
+  ssize_t got;
+
+  /* Nobody answers at once what has just gone out: the caller waits, and then looks. */
+  if (self->asked)
+    {
+      self->asked = FALSE;
+      errno = EAGAIN;
+      return -1;
+    }
+  got = recv (self->fd, self->got, sizeof self->got, 0);
+  if (got > 0 && self->first_length == 0)
+    {
+      self->first_length = MIN ((gsize) got, sizeof self->first);
+      memcpy (self->first, self->got, self->first_length);
+    }
+  return got;
 }
 
 static ssize_t
 pull (gnutls_transport_ptr_t data, void *bytes, size_t n)
 {
   PrTls *self = data;
-  ssize_t got;
+  size_t taken;
 
-  if (self->first_length == 0)
+  if (self->got_start == self->got_end)
     {
-      got = recv (self->fd, self->first, sizeof self->first, MSG_PEEK);
-      if (got > 0)
-        self->first_length = (gsize) got;
+      ssize_t got = receive (self);
+
+      if (got < 0)
+        gnutls_transport_set_errno (self->session, errno);
+      if (got <= 0)
+        return got;
+      self->got_start = 0;
+      self->got_end = (gsize) got;
     }
-  got = recv (self->fd, bytes, n, 0);
-  if (got < 0)
-    gnutls_transport_set_errno (self->session, errno);
-  return got;
+  taken = MIN (n, self->got_end - self->got_start);
+  memcpy (bytes, self->got + self->got_start, taken);
+  self->got_start += taken;
+  return (ssize_t) taken;
+}
+
+/* GnuTLS asks whether there is something to read only when it is to wait by itself, which it is
+ * never told to do: every wait is ours. */
+static int
+pull_timeout (gnutls_transport_ptr_t data, unsigned ms)
+{
+  PrTls *self = data;
+  struct pollfd fd = { self->fd, POLLIN, 0 };
+
+  if (self->got_start < self->got_end)
+    return 1;
+  return poll (&fd, 1, ms == GNUTLS_INDEFINITE_TIMEOUT ? -1 : (int) ms);
 }
 
 /**
@@ -87,7 +133,7 @@ pr_tls_new (PrTlsContext *context,
 
   result = gnutls_init (&self->session, GNUTLS_CLIENT | GNUTLS_KEY_SHARE_TOP);
   if (result >= 0)
-    result = gnutls_priority_set_direct (self->session, pr_tls_context_get_priority (), NULL);
+    result = gnutls_priority_set (self->session, pr_tls_context_get_priority ());
   if (result >= 0)
     result = gnutls_credentials_set (self->session, GNUTLS_CRD_CERTIFICATE, trust->credentials);
   /* Rule T07: never for an IP address. */
@@ -100,8 +146,9 @@ pr_tls_new (PrTlsContext *context,
       return NULL;
     }
   gnutls_transport_set_ptr (self->session, self);
-  gnutls_transport_set_push_function (self->session, push);
+  gnutls_transport_set_vec_push_function (self->session, push);
   gnutls_transport_set_pull_function (self->session, pull);
+  gnutls_transport_set_pull_timeout_function (self->session, pull_timeout);
   gnutls_handshake_set_timeout (self->session, GNUTLS_INDEFINITE_TIMEOUT);
   return g_steal_pointer (&self);
 }
@@ -128,6 +175,9 @@ wait_again (PrTls *self, GError **error)
 {
   gboolean writes = gnutls_record_get_direction (self->session) == 1;
 
+  /* It also says so behind a ticket, when the answer is here already. */
+  if (!writes && self->got_start < self->got_end)
+    return pr_wait_check (self->wait, PR_CODE_RESPONSE_TIMEOUT, error);
   return pr_wait_fd (self->wait, self->fd, writes ? G_IO_OUT : G_IO_IN, PR_CODE_RESPONSE_TIMEOUT,
                      error);
 }
