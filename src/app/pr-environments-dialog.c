@@ -234,8 +234,12 @@ on_switch (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   PrEnvironmentsDialog *self = PR_ENVIRONMENTS_DIALOG (widget);
 
-  pr_window_open_environment (self->window, g_variant_get_string (parameter, NULL));
+  /* It goes with this dialog. */
+  g_autoptr (PrWindow) window = g_object_ref (self->window);
+  g_autoptr (GVariant) id = g_variant_ref (parameter);
+
   gtk_window_close (GTK_WINDOW (self));
+  gtk_widget_activate_action_variant (GTK_WIDGET (window), "win.switch-environment", id);
 }
 
 /* --- The list --------------------------------------------------------------------------------- */

@@ -21,7 +21,14 @@ on_show_page (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 on_switch_environment (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  pr_window_open_environment (PR_WINDOW (widget), g_variant_get_string (parameter, NULL));
+  PrWindow *self = PR_WINDOW (widget);
+  const char *id = g_variant_get_string (parameter, NULL);
+
+  /* What is shown already needs no test to be stopped. */
+  if (self->environment != NULL && g_str_equal (id, pr_environment_get_id (self->environment)))
+    return;
+  if (!pr_window_ask_to_stop (self, "win.switch-environment", id))
+    pr_window_open_environment (self, id);
 }
 
 static void
@@ -71,13 +78,15 @@ on_preferences (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 on_practice (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  pr_window_open_practice (PR_WINDOW (widget));
+  if (!pr_window_ask_to_stop (PR_WINDOW (widget), "win.practice", NULL))
+    pr_window_open_practice (PR_WINDOW (widget));
 }
 
 static void
 on_leave_practice (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  pr_window_leave_practice (PR_WINDOW (widget));
+  if (!pr_window_ask_to_stop (PR_WINDOW (widget), "win.leave-practice", NULL))
+    pr_window_leave_practice (PR_WINDOW (widget));
 }
 
 static void
@@ -86,6 +95,32 @@ on_retry (GtkWidget *widget, const char *name, GVariant *parameter)
   g_autofree char *wanted = g_strdup (PR_WINDOW (widget)->wanted_environment);
 
   pr_window_open_environment (PR_WINDOW (widget), wanted);
+}
+
+static void
+on_secrets_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PrWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (pr_environment_clear_left_secrets_finish (PR_ENVIRONMENT (source), result, &error))
+    pr_window_toast (self, _ ("The passwords were removed from the keyring"));
+  else
+    pr_window_show_error (self, _ ("The Passwords Could Not Be Removed"), error);
+  pr_window_update_banner (self);
+}
+
+static void
+on_clear_secrets (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  pr_environment_clear_left_secrets_async (PR_WINDOW (widget)->environment, NULL,
+                                           on_secrets_cleared, g_object_ref (widget));
+}
+
+static void
+on_close_now (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  pr_window_close_now (PR_WINDOW (widget));
 }
 
 static void
@@ -121,6 +156,8 @@ pr_window_class_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.practice", NULL, on_practice);
   gtk_widget_class_install_action (widget_class, "win.leave-practice", NULL, on_leave_practice);
   gtk_widget_class_install_action (widget_class, "win.retry", NULL, on_retry);
+  gtk_widget_class_install_action (widget_class, "win.clear-secrets", NULL, on_clear_secrets);
+  gtk_widget_class_install_action (widget_class, "win.close-now", NULL, on_close_now);
   gtk_widget_class_install_action (widget_class, "win.show-job", NULL, on_show_job);
   gtk_widget_class_install_action (widget_class, "win.cancel-job", NULL, on_cancel_job);
   gtk_widget_class_install_action (widget_class, "win.close-job", NULL, on_close_job);
@@ -137,7 +174,7 @@ pr_window_update_actions (PrWindow *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
   PrWindowJob *job;
-  gboolean running, open, practice;
+  gboolean running, open, practice, closing;
 
   g_return_if_fail (PR_IS_WINDOW (self));
 
@@ -145,6 +182,7 @@ pr_window_update_actions (PrWindow *self)
   running = pr_window_is_testing (self);
   open = self->environment != NULL;
   practice = pr_window_is_practice (self);
+  closing = self->closing_source != 0;
   if (self->sidebar != NULL)
     gtk_widget_set_sensitive (GTK_WIDGET (self->sidebar), open);
   gtk_widget_action_set_enabled (widget, "win.show-page", open);
@@ -154,10 +192,11 @@ pr_window_update_actions (PrWindow *self)
   gtk_widget_action_set_enabled (widget, "win.show-job", job != NULL);
   gtk_widget_action_set_enabled (widget, "win.cancel-job", running);
   gtk_widget_action_set_enabled (widget, "win.close-job", job != NULL && !running);
-  gtk_widget_action_set_enabled (widget, "win.switch-environment", !running);
-  gtk_widget_action_set_enabled (widget, "win.environments", !running);
-  gtk_widget_action_set_enabled (widget, "win.practice", open && !running && !practice);
-  gtk_widget_action_set_enabled (widget, "win.leave-practice", practice && !running);
+  gtk_widget_action_set_enabled (widget, "win.switch-environment", !closing);
+  gtk_widget_action_set_enabled (widget, "win.environments", !closing);
+  gtk_widget_action_set_enabled (widget, "win.practice", open && !practice && !closing);
+  gtk_widget_action_set_enabled (widget, "win.leave-practice", practice && !closing);
+  gtk_widget_action_set_enabled (widget, "win.clear-secrets", open && !closing);
   if (self->pages != NULL && gtk_stack_get_visible_child (self->pages) != NULL)
     pr_page_update_actions (pr_window_get_visible_page (self));
 }

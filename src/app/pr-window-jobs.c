@@ -75,7 +75,8 @@ on_linger_over (gpointer user_data)
   PrWindow *self = user_data;
 
   self->background_source = 0;
-  gtk_window_destroy (GTK_WINDOW (self));
+  if (!pr_window_wait_to_close (self))
+    gtk_window_destroy (GTK_WINDOW (self));
   return G_SOURCE_REMOVE;
 }
 
@@ -89,6 +90,8 @@ on_job_finished (PrWindow *self, PrWindowJob *job)
   /* What was asked about is not waited for any more. */
   if (self->held_dialog != NULL)
     gtk_window_destroy (self->held_dialog);
+  if (self->closing_source != 0)
+    return;
   if (!gtk_window_is_active (GTK_WINDOW (self)) || self->in_background)
     notify_end (self, job);
   if (self->in_background)
@@ -96,6 +99,7 @@ on_job_finished (PrWindow *self, PrWindowJob *job)
   pr_window_announce (self, text);
   pr_window_data_changed (self);
   pr_window_update_actions (self);
+  pr_window_go_on_after_job (self);
 }
 
 /**
@@ -178,6 +182,77 @@ pr_window_close_job (PrWindow *self)
   pr_window_update_actions (self);
 }
 
+/* --- Another environment ---------------------------------------------------------------------- */
+
+/* Does what had to wait for the end of the job. */
+void
+pr_window_go_on_after_job (PrWindow *self)
+{
+  const char *action = g_steal_pointer (&self->action_after);
+  g_autofree char *target = g_steal_pointer (&self->target_after);
+
+  if (action != NULL)
+    gtk_widget_activate_action_variant (GTK_WIDGET (self), action,
+                                        target != NULL ? g_variant_new_string (target) : NULL);
+}
+
+typedef struct
+{
+  PrWindow *window;
+  const char *action;
+  char *target; /* (nullable) */
+} PrStopQuestion;
+
+static void
+stop_question_free (gpointer data)
+{
+  PrStopQuestion *question = data;
+
+  g_object_unref (question->window);
+  g_free (question->target);
+  g_free (question);
+}
+
+static void
+on_stop_answer (const char *response, gpointer user_data)
+{
+  PrStopQuestion *question = user_data;
+  PrWindow *self = question->window;
+
+  if (!g_str_equal (response, "stop"))
+    return;
+  self->action_after = question->action;
+  g_free (self->target_after);
+  self->target_after = g_strdup (question->target);
+  if (pr_window_is_testing (self))
+    pr_window_job_cancel (pr_window_get_job (self));
+  else
+    pr_window_go_on_after_job (self);
+}
+
+/* Tests belong to the environment that is shown.
+ *
+ * Returns: whether some are running: then somebody is asked, and @action, which must stay, is
+ *   activated with @target when they have been stopped. */
+gboolean
+pr_window_ask_to_stop (PrWindow *self, const char *action, const char *target)
+{
+  PrStopQuestion *question;
+
+  if (!pr_window_is_testing (self))
+    return FALSE;
+  question = g_new0 (PrStopQuestion, 1);
+  question->window = g_object_ref (self);
+  question->action = action;
+  question->target = g_strdup (target);
+  pr_dialog_ask (GTK_WIDGET (self), _ ("Stop Testing?"),
+                 _ ("Tests are running in this environment. When they are stopped, what was not "
+                    "tested yet stays as it is."),
+                 "stop", _ ("_Stop and Switch"), ADW_RESPONSE_DESTRUCTIVE, on_stop_answer, question,
+                 stop_question_free);
+  return TRUE;
+}
+
 /* --- Closing ---------------------------------------------------------------------------------- */
 
 static void
@@ -214,7 +289,8 @@ static void
 close_and_cancel (PrWindow *self)
 {
   pr_window_job_cancel (pr_window_get_job (self));
-  gtk_window_destroy (GTK_WINDOW (self));
+  if (!pr_window_wait_to_close (self))
+    gtk_window_destroy (GTK_WINDOW (self));
 }
 
 static void
@@ -250,8 +326,10 @@ pr_window_close_request (GtkWindow *window)
                               ? g_settings_get_string (self->settings, "run-in-background")
                               : g_strdup ("ask");
 
+  if (self->closing_source != 0)
+    return TRUE;
   if (!pr_window_is_testing (self))
-    return FALSE;
+    return pr_window_wait_to_close (self);
   if (g_str_equal (wish, "keep"))
     go_to_background (self);
   else if (g_str_equal (wish, "cancel"))

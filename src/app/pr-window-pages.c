@@ -173,6 +173,7 @@ pr_window_data_changed (PrWindow *self)
   g_return_if_fail (PR_IS_WINDOW (self));
 
   pr_overview_loader_reload (self->loader);
+  pr_window_update_banner (self);
   for_each_page (self, pr_page_invalidate);
 }
 

@@ -26,6 +26,7 @@ struct _PrWindow
   GtkStack *states;
   GtkStack *pages;
   AdwStatusPage *failure_page;
+  AdwStatusPage *closing_page;
   GtkLabel *announcement;
   PrJobBar *job_bar;
 
@@ -40,12 +41,16 @@ struct _PrWindow
   gboolean fall_back;       /* any other one will do */
   PrOverviewLoader *loader;
   PrRetryRunner *retries;
-  PrPractice *practice;    /* (nullable): while the practice environment is shown */
-  char *before_practice;   /* id of the environment to go back to */
-  GtkWindow *held_dialog;  /* (nullable): weak: a question about the job */
-  PrJobView *job_view;     /* (nullable): weak */
-  guint background_source; /* the window is hidden: when the process ends by itself */
-  gboolean in_background;  /* hidden while a job runs; the application is held */
+  PrPractice *practice;     /* (nullable): while the practice environment is shown */
+  char *before_practice;    /* id of the environment to go back to */
+  GtkWindow *held_dialog;   /* (nullable): weak: a question about the job */
+  PrJobView *job_view;      /* (nullable): weak */
+  guint background_source;  /* the window is hidden: when the process ends by itself */
+  guint closing_source;     /* it is closed as soon as nothing must be waited for */
+  gint64 closing_since;     /* monotonic */
+  const char *action_after; /* (nullable): to be done when the job has ended */
+  char *target_after;       /* (nullable): of that action */
+  gboolean in_background;   /* hidden while a job runs; the application is held */
 };
 
 void pr_window_class_install_actions (GtkWidgetClass *widget_class);
@@ -63,7 +68,15 @@ void pr_window_stop_retries (PrWindow *self);
 void pr_window_dispose_jobs (PrWindow *self);
 void pr_window_show_job (PrWindow *self);
 void pr_window_close_job (PrWindow *self);
+void pr_window_go_on_after_job (PrWindow *self);
+gboolean pr_window_ask_to_stop (PrWindow *self, const char *action, const char *target);
 gboolean pr_window_close_request (GtkWindow *window);
+void pr_window_update_banner (PrWindow *self);
+
+/* pr-window-closing.c */
+void pr_window_close_environment (PrEnvironment *environment);
+gboolean pr_window_wait_to_close (PrWindow *self);
+void pr_window_close_now (PrWindow *self);
 
 /* pr-window-practice.c */
 gboolean pr_window_is_practice (PrWindow *self);

@@ -81,18 +81,16 @@ on_environment_changed (PrWindow *self)
   g_assert (PR_IS_WINDOW (self));
 
   pr_window_set_count (self, "profiles", g_list_model_get_n_items (profiles), FALSE);
+  pr_window_update_banner (self);
   pr_window_update_actions (self);
 }
 
-static void
-show_environment (PrWindow *self)
+/* Says what holds for the environment as a whole. */
+void
+pr_window_update_banner (PrWindow *self)
 {
-  const char *name = pr_window_is_practice (self) ? C_ ("environment", "Practice")
-                                                  : pr_environment_get_name (self->environment);
-
-  gtk_label_set_label (self->environment_label, name);
-  gtk_window_set_title (GTK_WINDOW (self), name);
-  gtk_stack_set_visible_child_name (self->states, "pages");
+  if (self->environment == NULL)
+    return;
   if (pr_window_is_practice (self))
     pr_window_set_banner (
         self,
@@ -105,8 +103,26 @@ show_environment (PrWindow *self)
         _ ("Read only: this environment can be looked at, but not changed, because "
            "its file cannot be written."),
         NULL, NULL);
+  else if (pr_environment_get_n_left_secrets (self->environment) > 0)
+    pr_window_set_banner (
+        self,
+        _ ("Passwords of what was removed are still in the keyring, because it could not be "
+           "changed."),
+        _ ("_Remove Them"), "win.clear-secrets");
   else
     pr_window_set_banner (self, NULL, NULL, NULL);
+}
+
+static void
+show_environment (PrWindow *self)
+{
+  const char *name = pr_window_is_practice (self) ? C_ ("environment", "Practice")
+                                                  : pr_environment_get_name (self->environment);
+
+  gtk_label_set_label (self->environment_label, name);
+  gtk_window_set_title (GTK_WINDOW (self), name);
+  gtk_stack_set_visible_child_name (self->states, "pages");
+  pr_window_update_banner (self);
   if (self->settings != NULL && !pr_window_is_practice (self))
     g_settings_set_string (self->settings, "environment",
                            pr_environment_get_id (self->environment));
@@ -129,7 +145,6 @@ forget_environment (PrWindow *self)
     return;
   g_signal_handlers_disconnect_by_data (self->environment, self);
   pr_environment_set_following (self->environment, FALSE);
-  g_clear_object (&self->environment);
 }
 
 /**
@@ -140,12 +155,14 @@ forget_environment (PrWindow *self)
 void
 pr_window_set_environment (PrWindow *self, PrEnvironment *environment)
 {
+  g_autoptr (PrEnvironment) old = NULL;
   GtkWidget *page;
 
   g_return_if_fail (PR_IS_WINDOW (self));
 
   if (self->environment == environment)
     return;
+  old = self->environment;
   forget_environment (self);
   /* A result belongs to the environment in which it was found. */
   if (self->job_bar != NULL)
@@ -169,6 +186,8 @@ pr_window_set_environment (PrWindow *self, PrEnvironment *environment)
     clear_counts (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ENVIRONMENT]);
   pr_window_update_actions (self);
+  if (old != NULL)
+    pr_window_close_environment (old);
 }
 
 /**
@@ -408,13 +427,18 @@ pr_window_dispose (GObject *object)
     g_cancellable_cancel (self->opening);
   g_clear_object (&self->opening);
   pr_window_dispose_jobs (self);
+  g_clear_handle_id (&self->closing_source, g_source_remove);
   if (self->loader != NULL)
     forget_environment (self);
   g_clear_object (&self->loader);
+  if (self->environment != NULL)
+    pr_window_close_environment (self->environment);
+  g_clear_object (&self->environment);
   pr_window_dispose_practice (self);
   g_clear_object (&self->settings);
   g_clear_pointer (&self->banner_text, g_free);
   g_clear_pointer (&self->wanted_environment, g_free);
+  g_clear_pointer (&self->target_after, g_free);
   G_OBJECT_CLASS (pr_window_parent_class)->dispose (object);
 }
 
@@ -479,6 +503,7 @@ pr_window_class_init (PrWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PrWindow, states);
   gtk_widget_class_bind_template_child (widget_class, PrWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, PrWindow, failure_page);
+  gtk_widget_class_bind_template_child (widget_class, PrWindow, closing_page);
   gtk_widget_class_bind_template_child (widget_class, PrWindow, announcement);
   gtk_widget_class_bind_template_child (widget_class, PrWindow, job_bar);
   gtk_widget_class_bind_template_callback_full (widget_class, "on_row_activated",

@@ -382,6 +382,16 @@ clear_secrets (GTask *task, PrSecretKind kind, GAsyncReadyCallback callback)
 }
 
 static void
+keep_left (GTask *task, PrSecretKind kind, const GError *error)
+{
+  PrDeleteWork *work = g_task_get_task_data (task);
+
+  pr_environment_keep_left_secrets (g_task_get_source_object (task), kind, "",
+                                    (const gint64 *) (gpointer) work->ids->data, work->ids->len,
+                                    error);
+}
+
+static void
 on_tokens_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
@@ -389,7 +399,7 @@ on_tokens_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (!pr_secrets_change_finish (PR_SECRETS (source), result, &error))
-    pr_environment_keep_left_secrets (g_task_get_source_object (task), error);
+    keep_left (task, PR_SECRET_OAUTH_TOKEN, error);
   g_task_return_int (task, (gssize) work->ids->len);
 }
 
@@ -413,7 +423,7 @@ on_passwords_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (!pr_secrets_change_finish (PR_SECRETS (source), result, &error))
-    pr_environment_keep_left_secrets (g_task_get_source_object (task), error);
+    keep_left (task, PR_SECRET_MAILBOX_PASSWORD, error);
   pr_environment_revoke_async (g_task_get_source_object (task), work->signed_in, TRUE,
                                on_sign_ins_revoked, g_object_ref (task));
 }

@@ -9,6 +9,14 @@ G_BEGIN_DECLS
 
 typedef struct _PrEnvironmentOauth PrEnvironmentOauth;
 
+/* A secret in the keyring whose record was deleted. */
+typedef struct
+{
+  PrSecretKind kind;
+  const char *direction; /* a constant */
+  gint64 id;
+} PrLeftSecret;
+
 struct _PrEnvironment
 {
   GObject parent_instance;
@@ -23,7 +31,10 @@ struct _PrEnvironment
   GListStore *profiles;      /* of PrServerProfile, by name */
   PrRangeLock *use;          /* (nullable): shared by everybody who has it open */
   PrEnvironmentOauth *oauth; /* (nullable): made when it is needed */
-  char *left_secrets;        /* (nullable): why secrets of what is gone could not be removed */
+  GArray *left;              /* (nullable): of PrLeftSecret: secrets of what is gone */
+  char *left_reason;         /* (nullable): why they could not be removed, until it is told */
+
+  guint n_jobs; /* Test & Enable: those that have not ended */
 
   gulong stored_id;
   guint n_followers;
@@ -35,7 +46,12 @@ void pr_environment_start_open (GTask *task,
                                 const char *name,
                                 PrKeyring *keyring,
                                 gboolean create);
-void pr_environment_keep_left_secrets (PrEnvironment *self, const GError *error);
+void pr_environment_keep_left_secrets (PrEnvironment *self,
+                                       PrSecretKind kind,
+                                       const char *direction,
+                                       const gint64 *ids,
+                                       guint n_ids,
+                                       const GError *error);
 void pr_environment_then_reload (PrEnvironment *self, GTask *task);
 gboolean pr_environment_check_secret (PrSecret *secret, GError **error);
 gboolean pr_environment_check_writable (PrEnvironment *self, GError **error);

@@ -107,10 +107,13 @@ static void
 on_secret_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  PrDeleteWork *work = g_task_get_task_data (task);
+  const PrProfileSecret *secret = &profile_secrets[work->next - 1];
   g_autoptr (GError) error = NULL;
 
   if (!pr_secrets_change_finish (PR_SECRETS (source), result, &error))
-    pr_environment_keep_left_secrets (g_task_get_source_object (task), error);
+    pr_environment_keep_left_secrets (g_task_get_source_object (task), secret->kind,
+                                      secret->direction, &work->id, 1, error);
   clear_next_secret (task);
 }
 

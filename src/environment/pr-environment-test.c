@@ -46,6 +46,8 @@ job_free (gpointer data)
   g_clear_pointer (&job->ended, g_ptr_array_unref);
   g_clear_pointer (&job->selection, pr_selection_free);
   g_clear_error (&job->error);
+  job->environment->n_jobs--;
+  g_clear_object (&job->environment);
   g_free (job);
 }
 
@@ -54,7 +56,8 @@ job_new (PrEnvironment *environment, PrSelection *selection, const PrTestOptions
 {
   PrJob *job = g_new0 (PrJob, 1);
 
-  job->environment = environment;
+  job->environment = g_object_ref (environment);
+  environment->n_jobs++;
   job->options = *options;
   job->started_at = g_get_real_time ();
   job->selection = pr_selection_copy (selection);

@@ -32,7 +32,8 @@ pr_environment_finalize (GObject *object)
   g_free (self->id);
   g_free (self->name);
   g_free (self->folder);
-  g_free (self->left_secrets);
+  g_free (self->left_reason);
+  g_clear_pointer (&self->left, g_array_unref);
   if (self->store != NULL)
     g_clear_signal_handler (&self->stored_id, self->store);
   g_clear_pointer (&self->oauth, pr_environment_oauth_free);
@@ -527,30 +528,18 @@ pr_environment_is_read_only (PrEnvironment *self)
   return pr_store_is_read_only (self->store);
 }
 
-/* A mailbox or profile is gone, whatever the keyring says about its secrets. */
-void
-pr_environment_keep_left_secrets (PrEnvironment *self, const GError *error)
-{
-  g_info ("secrets of what was deleted stay in the keyring: %s", error->message);
-  /* Where there is no keyring there is nothing in it, as far as anybody can tell. */
-  if (self->left_secrets == NULL
-      && !g_error_matches (error, PR_ERROR, PR_ERROR_KEYRING_UNAVAILABLE))
-    self->left_secrets = g_strdup (error->message);
-}
-
 /**
- * pr_environment_take_left_secrets:
- * @self: an environment from which mailboxes or profiles were deleted
+ * pr_environment_is_testing:
+ * @self: an environment
  *
- * Returns: (transfer full) (nullable): why their secrets are still in the keyring; %NULL if they
- *   are gone. It is told once.
+ * Returns: whether a Test & Enable of this program goes on, or is storing its results
  */
-char *
-pr_environment_take_left_secrets (PrEnvironment *self)
+gboolean
+pr_environment_is_testing (PrEnvironment *self)
 {
-  g_return_val_if_fail (PR_IS_ENVIRONMENT (self), NULL);
+  g_return_val_if_fail (PR_IS_ENVIRONMENT (self), FALSE);
 
-  return g_steal_pointer (&self->left_secrets);
+  return self->n_jobs > 0;
 }
 
 /**

@@ -35,6 +35,15 @@ const char *pr_environment_get_id (PrEnvironment *self);
 const char *pr_environment_get_folder (PrEnvironment *self);
 gboolean pr_environment_is_read_only (PrEnvironment *self);
 char *pr_environment_take_left_secrets (PrEnvironment *self);
+guint pr_environment_get_n_left_secrets (PrEnvironment *self);
+void pr_environment_clear_left_secrets_async (PrEnvironment *self,
+                                              GCancellable *cancellable,
+                                              GAsyncReadyCallback callback,
+                                              gpointer user_data);
+gboolean pr_environment_clear_left_secrets_finish (PrEnvironment *self,
+                                                   GAsyncResult *result,
+                                                   GError **error);
+gboolean pr_environment_is_testing (PrEnvironment *self);
 void pr_environment_close (PrEnvironment *self);
 PrEmailSettings *pr_environment_get_settings (PrEnvironment *self);
 GListModel *pr_environment_get_profiles (PrEnvironment *self);

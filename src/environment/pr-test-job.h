@@ -56,7 +56,7 @@ struct _PrJobTest
 
 struct _PrJob
 {
-  PrEnvironment *environment; /* borrowed from the task */
+  PrEnvironment *environment;
   PrTestOptions options;
   PrTestEvents events;
   gpointer events_data;

@@ -309,6 +309,67 @@ test_not_on_disk (void)
   assert_nowhere (env.data_dir, needles);
 }
 
+static gboolean
+clear_left (PrEnvFixture *env, GError **error)
+{
+  g_auto (PrEnvWait) wait = { NULL };
+
+  pr_environment_clear_left_secrets_async (env->environment, NULL, env_ready, &wait);
+  return pr_environment_clear_left_secrets_finish (env->environment, env_wait (&wait), error);
+}
+
+/* What was deleted while the keyring was locked is gone; its passwords go when it is unlocked. */
+static void
+test_left (void)
+{
+  g_auto (PrEnvFixture) env;
+  g_autoptr (PrMailbox) a = NULL, b = NULL;
+  g_autoptr (PrServerProfile) profile = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *reason = NULL, *left = NULL, *left_profile = NULL;
+  g_autofree char *gone = NULL, *gone_profile = NULL, *other = NULL;
+  gint64 profile_id;
+  guint n = 0;
+
+  env_fixture_init (&env);
+  a = env_add_mailbox (&env, "a@example.org", NULL);
+  b = env_add_mailbox (&env, "b@example.org", NULL);
+  profile = env_new_profile ("Unused");
+  env_set (profile, "incoming-authentication", "profile");
+  env_set (profile, "incoming-username", "robot");
+  g_assert_true (env_save_profile (&env, profile, &error));
+  profile_id = pr_record_get_id (PR_RECORD (profile));
+  g_assert_true (env_set_profile_password (&env, profile, PR_DIRECTION_INCOMING, PASSWORD, &error));
+  g_assert_true (env_set_mailbox_password (&env, a, PASSWORD, &error));
+  g_assert_true (env_set_mailbox_password (&env, b, "other", &error));
+
+  pr_memory_keyring_set_failure (env.keyring, PR_ERROR_KEYRING_LOCKED);
+  g_assert_true (env_delete (&env, env_select ("a@example.org"), &n, &error));
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_true (env_delete_profile (&env, profile, &error));
+  reason = pr_environment_take_left_secrets (env.environment);
+  g_assert_nonnull (reason);
+  g_assert_cmpuint (pr_environment_get_n_left_secrets (env.environment), >=, 3);
+  g_assert_false (clear_left (&env, &error));
+  g_assert_error (error, PR_ERROR, PR_ERROR_KEYRING_LOCKED);
+  g_clear_error (&error);
+
+  pr_memory_keyring_set_failure (env.keyring, -1);
+  left = peek_mailbox (&env, a);
+  left_profile = peek (&env, PR_SECRET_PROFILE_PASSWORD, profile_id, "incoming");
+  g_assert_cmpstr (left, ==, PASSWORD);
+  g_assert_cmpstr (left_profile, ==, PASSWORD);
+  g_assert_true (clear_left (&env, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (pr_environment_get_n_left_secrets (env.environment), ==, 0);
+  gone = peek_mailbox (&env, a);
+  gone_profile = peek (&env, PR_SECRET_PROFILE_PASSWORD, profile_id, "incoming");
+  other = peek_mailbox (&env, b);
+  g_assert_null (gone);
+  g_assert_null (gone_profile);
+  g_assert_cmpstr (other, ==, "other");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -320,5 +381,6 @@ main (int argc, char **argv)
   g_test_add_func ("/environment/passwords/deleted", test_deleted);
   g_test_add_func ("/environment/passwords/keyring-fails", test_keyring_fails);
   g_test_add_func ("/environment/passwords/not-on-disk", test_not_on_disk);
+  g_test_add_func ("/passwords/left", test_left);
   return g_test_run ();
 }

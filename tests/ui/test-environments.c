@@ -8,6 +8,7 @@
 #include "pr-dialog.h"
 #include "pr-environments-dialog.h"
 #include "pr-preferences.h"
+#include "ui-scene.h"
 
 #include <glib/gstdio.h>
 #include <unistd.h>
@@ -169,6 +170,69 @@ test_read_only (void)
     g_assert_cmpint (setresuid (0, 0, 0), ==, 0);
 }
 
+static void
+on_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  guint n;
+
+  pr_environment_delete_mailboxes_finish (PR_ENVIRONMENT (source), result, &n, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (n, ==, 1);
+  pr_window_data_changed (user_data);
+}
+
+static gboolean
+says_left (gpointer data)
+{
+  return ui_has_text (data, "still in the keyring");
+}
+
+static gboolean
+says_nothing_left (gpointer data)
+{
+  return !says_left (data);
+}
+
+static gboolean
+is_told (gpointer data)
+{
+  return ui_find_dialog (ADW_TYPE_MESSAGE_DIALOG) != NULL;
+}
+
+/* Passwords that could not be removed with their mailbox are offered to be removed later. */
+static void
+test_left_secrets (void)
+{
+  g_autoptr (PrKeyring) session = g_object_ref (pr_application_get_keyring (ui_get_application ()));
+  g_autoptr (PrKeyring) keyring = pr_memory_keyring_new ();
+  g_autoptr (PrServerProfile) profile = NULL;
+  g_autoptr (PrSelection) all = pr_selection_new_all ();
+  PrEnvironment *environment;
+  PrWindow *window;
+
+  ui_new_data_dir ();
+  pr_application_set_keyring (ui_get_application (), keyring);
+  window = ui_open_window ();
+  environment = pr_window_get_environment (window);
+  profile = ui_add_profile (environment, "Example", 9, 9, NULL);
+  g_object_unref (ui_add_mailbox (environment, profile, "a@example.org", "secret"));
+  pr_memory_keyring_set_failure (keyring, PR_ERROR_KEYRING_LOCKED);
+  pr_environment_delete_mailboxes_async (environment, all, NULL, on_deleted, window);
+  ui_assert_wait (says_left, window);
+
+  ui_activate (window, "win.clear-secrets", NULL);
+  ui_assert_wait (is_told, NULL);
+  gtk_window_destroy (ui_find_dialog (ADW_TYPE_MESSAGE_DIALOG));
+  g_assert_true (says_left (window));
+  pr_memory_keyring_set_failure (keyring, -1);
+  ui_activate (window, "win.clear-secrets", NULL);
+  ui_assert_wait (says_nothing_left, window);
+  g_assert_cmpuint (pr_environment_get_n_left_secrets (environment), ==, 0);
+  ui_close_window (window);
+  pr_application_set_keyring (ui_get_application (), session);
+}
+
 /* What was shown last is shown again; when it is gone, another one. */
 static void
 test_last (void)
@@ -221,6 +285,7 @@ main (int argc, char **argv)
 {
   ui_init (&argc, &argv);
   g_test_add_func ("/ui/environments/manage", test_manage);
+  g_test_add_func ("/ui/environments/left-secrets", test_left_secrets);
   g_test_add_func ("/ui/environments/read-only", test_read_only);
   g_test_add_func ("/ui/environments/last", test_last);
   g_test_add_func ("/ui/environments/preferences", test_preferences);

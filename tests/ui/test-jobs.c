@@ -283,6 +283,54 @@ test_stop (void)
 }
 
 static gboolean
+is_practice (gpointer data)
+{
+  PrEnvironment *environment = pr_window_get_environment (data);
+
+  return environment != NULL && ui_has_text (data, "Practice: everything here is thrown away");
+}
+
+static gboolean
+is_own (gpointer data)
+{
+  PrEnvironment *environment = pr_window_get_environment (data);
+
+  return environment != NULL && !is_practice (data);
+}
+
+/* Another environment is not shown before the tests of this one have ended. */
+static void
+test_switch (void)
+{
+  PrJobsTest test;
+  g_autoptr (PrWindowJob) job = NULL;
+
+  set_up (&test);
+  job = g_object_ref (start (test.window));
+  ui_assert_wait (is_under_way, job);
+  ui_activate (test.window, "win.practice", NULL);
+  ui_settle ();
+  g_assert_true (
+      ui_has_text (GTK_WIDGET (ui_find_dialog (ADW_TYPE_MESSAGE_DIALOG)), "Stop Testing?"));
+  pr_dialog_respond (ui_find_dialog (ADW_TYPE_MESSAGE_DIALOG), "cancel");
+  ui_settle ();
+  g_assert_true (pr_window_job_is_running (job));
+  g_assert_true (is_own (test.window));
+
+  ui_activate (test.window, "win.practice", NULL);
+  ui_settle ();
+  pr_dialog_respond (ui_find_dialog (ADW_TYPE_MESSAGE_DIALOG), "stop");
+  ui_assert_wait (is_practice, test.window);
+  g_assert_false (pr_window_job_is_running (job));
+  /* Its result belongs to the environment that was left. */
+  g_assert_null (pr_window_get_job (test.window));
+  ui_activate (test.window, "win.leave-practice", NULL);
+  ui_assert_wait (is_own, test.window);
+  ui_close_window (test.window);
+  ui_silent_server_free (test.silent);
+}
+
+static gboolean
 is_asked (gpointer data)
 {
   return ui_find_dialog (ADW_TYPE_MESSAGE_DIALOG) != NULL;
@@ -360,6 +408,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/jobs/cancel", test_cancel);
   g_test_add_func ("/ui/jobs/background", test_background);
   g_test_add_func ("/ui/jobs/stop", test_stop);
+  g_test_add_func ("/ui/jobs/switch", test_switch);
   g_test_add_func ("/ui/jobs/view-running", test_view_running);
   g_test_add_func ("/ui/jobs/view-causes", test_view_causes);
   g_test_add_func ("/ui/jobs/held", test_held);
