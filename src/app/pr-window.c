@@ -207,7 +207,12 @@ pr_window_get_environment (PrWindow *self)
 void
 pr_window_show_failure (PrWindow *self, const GError *error)
 {
-  adw_status_page_set_description (self->failure_page, error->message);
+  const char *code = pr_error_get_word (error);
+  g_autofree char *text = NULL;
+
+  text = code != NULL ? g_strdup_printf (_ ("%s\n\nCode: %s"), error->message, code)
+                      : g_strdup (error->message);
+  adw_status_page_set_description (self->failure_page, text);
   gtk_stack_set_visible_child_name (self->states, "failure");
   gtk_label_set_label (self->environment_label, _ ("Environments"));
   pr_window_update_environments (self);

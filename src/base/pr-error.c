@@ -99,3 +99,34 @@ pr_error_get_field (const GError *error)
 
   return priv != NULL ? priv->field : NULL;
 }
+
+/**
+ * pr_error_get_word:
+ * @error: any error
+ *
+ * Returns: (transfer none) (nullable): a stable word for what kind of failure it is, such as
+ *   "database-damaged", to look it up or to tell somebody; %NULL of another domain
+ */
+const char *
+pr_error_get_word (const GError *error)
+{
+  static const char *const words[] = {
+    [PR_ERROR_INVALID_VALUE] = "invalid-value",
+    [PR_ERROR_DUPLICATE] = "duplicate",
+    [PR_ERROR_NOT_FOUND] = "not-found",
+    [PR_ERROR_IN_USE] = "in-use",
+    [PR_ERROR_POLICY] = "policy",
+    [PR_ERROR_CONFLICT] = "conflict",
+    [PR_ERROR_READ_ONLY] = "read-only",
+    [PR_ERROR_DATABASE_NEWER] = "database-newer",
+    [PR_ERROR_DATABASE_DAMAGED] = "database-damaged",
+    [PR_ERROR_DATABASE] = "database-failed",
+    [PR_ERROR_KEYRING_LOCKED] = "keyring-locked",
+    [PR_ERROR_KEYRING_UNAVAILABLE] = "keyring-unavailable",
+    [PR_ERROR_KEYRING] = "keyring-failed",
+  };
+
+  if (error->domain != PR_ERROR || (guint) error->code >= G_N_ELEMENTS (words))
+    return NULL;
+  return words[error->code];
+}

@@ -49,5 +49,6 @@ pr_error_new (PrError code, const char *field, const char *format, ...) G_GNUC_P
 void pr_set_error (GError **error, PrError code, const char *field, const char *format, ...)
     G_GNUC_PRINTF (4, 5);
 const char *pr_error_get_field (const GError *error);
+const char *pr_error_get_word (const GError *error);
 
 G_END_DECLS

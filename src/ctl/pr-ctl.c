@@ -143,6 +143,8 @@ pr_ctl_fail (GError *error)
       }
   else if (error->domain == G_IO_ERROR)
     status = PR_CTL_UNABLE;
+  if (status == PR_CTL_UNABLE && pr_error_get_word (error) != NULL)
+    g_printerr (_ ("    Code: %s\n"), pr_error_get_word (error));
   g_error_free (error);
   return status;
 }

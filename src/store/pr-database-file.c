@@ -41,6 +41,17 @@ pr_database_set_damaged (const char *path, GError **error)
                 path);
 }
 
+/* Ours, but not whole. */
+void
+pr_database_set_unsound (const char *path, const char *what, GError **error)
+{
+  pr_set_error (error, PR_ERROR_DATABASE_DAMAGED, NULL,
+                _ ("“%s” is damaged (%s). Nothing was changed; restore it from a backup. Without "
+                   "one, the command “sqlite3 FILE .recover” may save what can still be read. "
+                   "Passwords are not in it, but in the keyring."),
+                path, what);
+}
+
 /* Returns: how many bytes of the header there are; -1 with @error if it cannot be read. */
 static gssize
 read_header (const char *path, guint8 *header, GError **error)

@@ -18,6 +18,7 @@ struct _PrDatabase
 };
 
 void pr_database_set_error (PrDatabase *self, GError **error);
+gboolean pr_database_open_handle (PrDatabase *self, const char *uri, int flags, GError **error);
 
 /* pr-statement.c */
 GHashTable *pr_statement_table_new (void);
@@ -31,6 +32,7 @@ gboolean pr_database_check_file (const char *path, gsize *size, GError **error);
 void pr_database_set_newer (const char *path, gint64 version, GError **error);
 void pr_database_set_foreign (const char *path, GError **error);
 void pr_database_set_damaged (const char *path, GError **error);
+void pr_database_set_unsound (const char *path, const char *what, GError **error);
 
 /* pr-database-bytes.c */
 
@@ -47,6 +49,14 @@ gssize pr_database_bytes_read (PrDatabaseBytes *self, gint64 offset, guint8 *buf
 gboolean pr_database_bytes_copy (PrDatabaseBytes *self, const char *target, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrDatabaseBytes, pr_database_bytes_close)
+
+/* pr-database-copy.c */
+gboolean pr_database_has_log (const char *path);
+gboolean pr_database_open_copy (PrDatabase *self, GError **error);
+
+/* pr-database-health.c */
+void pr_database_health_begin (void);
+gboolean pr_database_health_check (PrDatabase *self, gboolean had_log, GError **error);
 
 /* pr-database-functions.c */
 gboolean pr_database_teach (PrDatabase *self, GError **error);

@@ -62,9 +62,7 @@ pr_database_set_error (PrDatabase *self, GError **error)
         break;
       case SQLITE_CORRUPT:
       case SQLITE_NOTADB:
-        pr_set_error (error, PR_ERROR_DATABASE_DAMAGED, NULL,
-                      _ ("“%s” is damaged (%s). Nothing was changed; restore it from a backup."),
-                      self->path, message);
+        pr_database_set_unsound (self->path, message, error);
         break;
       case SQLITE_BUSY:
       case SQLITE_LOCKED:
@@ -110,8 +108,8 @@ on_progress (void *data)
 }
 
 /* Until it is known whose database it is, closing it must not write what a log beside it has. */
-static gboolean
-open_handle (PrDatabase *self, const char *uri, int flags, GError **error)
+gboolean
+pr_database_open_handle (PrDatabase *self, const char *uri, int flags, GError **error)
 {
   g_clear_pointer (&self->handle, sqlite3_close);
   if (sqlite3_open_v2 (uri, &self->handle, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL)
@@ -136,10 +134,12 @@ open_read_only (PrDatabase *self, GError **error)
   g_autofree char *immutable = g_strconcat (plain, "?immutable=1", NULL);
 
   self->read_only = TRUE;
-  if (open_handle (self, plain, SQLITE_OPEN_READONLY, NULL))
+  if (pr_database_open_handle (self, plain, SQLITE_OPEN_READONLY, NULL))
     return TRUE;
   /* In a folder that cannot be written SQLite cannot keep its index of the write-ahead log. */
-  return open_handle (self, immutable, SQLITE_OPEN_READONLY, error);
+  if (pr_database_has_log (self->path))
+    return pr_database_open_copy (self, error);
+  return pr_database_open_handle (self, immutable, SQLITE_OPEN_READONLY, error);
 }
 
 static gboolean
@@ -157,7 +157,7 @@ open_writable (PrDatabase *self, PrDatabaseFlags flags, GError **error)
       if (fd >= 0)
         close (fd);
     }
-  return open_handle (self, uri, SQLITE_OPEN_READWRITE, error);
+  return pr_database_open_handle (self, uri, SQLITE_OPEN_READWRITE, error);
 }
 
 /* SQLite does not wait by itself where another connection is just doing the same. */
@@ -253,11 +253,12 @@ read_identity (PrDatabase *self, GError **error)
 }
 
 static gboolean
-migrate (PrDatabase *self, GError **error)
+migrate (PrDatabase *self, gboolean had_log, GError **error)
 {
   gint64 version = read_identity (self, error);
 
-  if (version < 0 || !prepare_connection (self, error))
+  if (version < 0 || !pr_database_health_check (self, had_log, error)
+      || !prepare_connection (self, error))
     return FALSE;
   if (version == PR_SCHEMA_VERSION)
     return TRUE;
@@ -302,9 +303,11 @@ PrDatabase *
 pr_database_open (const char *path, PrDatabaseFlags flags, GError **error)
 {
   g_autoptr (PrDatabase) self = g_new0 (PrDatabase, 1);
+  gboolean had_log = pr_database_has_log (path);
   gsize size;
   gboolean ok;
 
+  pr_database_health_begin ();
   self->path = g_strdup (path);
   self->statements = pr_statement_table_new ();
   if (!pr_database_check_file (path, &size, error))
@@ -318,7 +321,7 @@ pr_database_open (const char *path, PrDatabaseFlags flags, GError **error)
     ok = open_read_only (self, error);
   else
     ok = open_writable (self, flags, error);
-  if (!ok || !migrate (self, error) || !pr_database_teach (self, error))
+  if (!ok || !migrate (self, had_log, error) || !pr_database_teach (self, error))
     return NULL;
   sqlite3_progress_handler (self->handle, CANCEL_INTERVAL, on_progress, self);
   return g_steal_pointer (&self);
