@@ -9,8 +9,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#define SECRET_MAX 1024 /* characters: the limit of the field */
-
 typedef struct
 {
   PrServerProfile *profile; /* a copy */
@@ -112,34 +110,6 @@ set_client (PrEnvironment *self,
                                      task);
 }
 
-static gboolean
-check_secret (const PrOauthProvider *provider, PrSecret *secret, GError **error)
-{
-  const char *text = secret != NULL ? pr_secret_peek (secret) : NULL;
-
-  if (secret == NULL)
-    return TRUE;
-  if (provider->secret_rule == PR_OAUTH_SECRET_REFUSED)
-    {
-      pr_set_error (error, PR_ERROR_INVALID_VALUE, "oauth-client-secret",
-                    _ ("OAuth client secret: %s wants none from desktop applications. Accepted: "
-                       "nothing."),
-                    provider->name);
-      return FALSE;
-    }
-  /* The value itself must not be repeated. */
-  for (const char *p = text; *p != '\0'; p++)
-    if (!g_ascii_isgraph (*p))
-      text = "";
-  if (*text != '\0' && pr_secret_get_length (secret) <= SECRET_MAX)
-    return TRUE;
-  pr_set_error (error, PR_ERROR_INVALID_VALUE, "oauth-client-secret",
-                _ ("OAuth client secret: what was given is not accepted. Accepted: 1 to %d "
-                   "characters without spaces, as the provider shows it."),
-                SECRET_MAX);
-  return FALSE;
-}
-
 static PrOauthProvider *
 begin (PrEnvironment *self, PrServerProfile *profile, GError **error)
 {
@@ -175,7 +145,7 @@ pr_environment_set_oauth_client_async (PrEnvironment *self,
   if (client_id == NULL)
     client_id = pr_server_profile_get_text (profile, OAUTH_CLIENT_ID);
   if (provider == NULL || !pr_oauth_services_check_client (provider, client_id, &error)
-      || !check_secret (provider, secret, &error))
+      || !pr_oauth_services_check_secret (provider, secret, &error))
     g_task_return_error (task, error);
   else
     set_client (self, profile, client_id, PR_SECRET_OAUTH_CLIENT, secret, g_steal_pointer (&task));
@@ -205,21 +175,11 @@ pr_environment_set_oauth_client_file_async (PrEnvironment *self,
 
   g_task_set_name (task, "pr_environment_set_oauth_client_file");
   if (provider == NULL || !pr_oauth_services_read_client_file (provider, file, &parts, &error)
-      || !check_secret (provider, parts.secret, &error))
+      || !pr_oauth_services_check_secret (provider, parts.secret, &error))
     g_task_return_error (task, error);
   else
     set_client (self, profile, parts.id, PR_SECRET_OAUTH_CLIENT, parts.secret,
                 g_steal_pointer (&task));
-}
-
-static void
-set_no_key (GTask *task, const char *facts)
-{
-  g_task_return_error (
-      task, pr_error_new (PR_ERROR_INVALID_VALUE, "service-account",
-                          _ ("Key of the service account: it is not accepted (%s). Accepted: the "
-                             "JSON file that the provider’s console makes for a new key."),
-                          facts));
 }
 
 /**
@@ -240,19 +200,19 @@ pr_environment_set_service_account_async (PrEnvironment *self,
                                           gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  g_autoptr (GError) error = NULL;
+  GError *error = NULL;
   g_autoptr (PrOauthProvider) provider = begin (self, profile, &error);
   g_autoptr (PrServiceAccount) account = NULL;
 
   g_task_set_name (task, "pr_environment_set_service_account");
   if (provider == NULL)
-    g_task_return_error (task, g_steal_pointer (&error));
+    g_task_return_error (task, error);
   else if (!provider->service_accounts)
     g_task_return_error (task, pr_error_new (PR_ERROR_INVALID_VALUE, "service-account",
                                              _ ("%s has no service accounts that may read mail."),
                                              provider->name));
-  else if ((account = pr_service_account_parse (key_file, &error)) == NULL)
-    set_no_key (task, error->message);
+  else if ((account = pr_oauth_services_read_key_file (key_file, &error)) == NULL)
+    g_task_return_error (task, error);
   else
     set_client (self, profile, pr_service_account_get_email (account), PR_SECRET_SERVICE_ACCOUNT,
                 key_file, g_steal_pointer (&task));

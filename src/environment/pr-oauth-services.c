@@ -12,6 +12,8 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+#define SECRET_MAX 1024 /* characters: the limit of the field */
+
 /* --- From the data ---------------------------------------------------------------------------- */
 
 static JsonArray *
@@ -315,6 +317,63 @@ pr_oauth_services_check_client (const PrOauthProvider *provider, const char *id,
                            "36 letters, digits and hyphens, such as "
                            "“00000000-0000-0000-0000-000000000000”."));
   return TRUE;
+}
+
+/**
+ * pr_oauth_services_check_secret:
+ * @provider: a service
+ * @secret: (nullable): what was pasted as client secret
+ * @error: set to why it cannot be one
+ *
+ * Returns: whether it can be a client secret of @provider's
+ */
+gboolean
+pr_oauth_services_check_secret (const PrOauthProvider *provider, PrSecret *secret, GError **error)
+{
+  const char *text = secret != NULL ? pr_secret_peek (secret) : NULL;
+
+  if (secret == NULL)
+    return TRUE;
+  if (provider->secret_rule == PR_OAUTH_SECRET_REFUSED)
+    {
+      pr_set_error (error, PR_ERROR_INVALID_VALUE, "oauth-client-secret",
+                    _ ("OAuth client secret: %s wants none from desktop applications. Accepted: "
+                       "nothing."),
+                    provider->name);
+      return FALSE;
+    }
+  /* The value itself must not be repeated. */
+  for (const char *p = text; *p != '\0'; p++)
+    if (!g_ascii_isgraph (*p))
+      text = "";
+  if (*text != '\0' && pr_secret_get_length (secret) <= SECRET_MAX)
+    return TRUE;
+  pr_set_error (error, PR_ERROR_INVALID_VALUE, "oauth-client-secret",
+                _ ("OAuth client secret: what was given is not accepted. Accepted: 1 to %d "
+                   "characters without spaces, as the provider shows it."),
+                SECRET_MAX);
+  return FALSE;
+}
+
+/**
+ * pr_oauth_services_read_key_file:
+ * @file: what was given as the key of a service account
+ * @error: set to why it is none
+ *
+ * Returns: (transfer full) (nullable): the service account
+ */
+PrServiceAccount *
+pr_oauth_services_read_key_file (PrSecret *file, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+  PrServiceAccount *account = pr_service_account_parse (file, &reason);
+
+  if (account == NULL)
+    pr_set_error (error, PR_ERROR_INVALID_VALUE, "service-account",
+                  _ ("Key of the service account: it is not accepted (%s). Accepted: the JSON file "
+                     "that the provider’s console makes for a new key."),
+                  reason->message);
+  return account;
 }
 
 /* Google's console lets a client be downloaded: {"installed": {...}}; "web" is the wrong kind. */

@@ -4,6 +4,7 @@
 #include "pr-oauth-provider.h"
 #include "pr-secret.h"
 #include "pr-server-profile.h"
+#include "pr-service-account.h"
 
 G_BEGIN_DECLS
 
@@ -29,6 +30,9 @@ PrOauthProvider *pr_oauth_services_get (const char *id, const char *tenant);
 PrOauthProvider *pr_oauth_services_find (PrServerProfile *profile, GError **error);
 gboolean
 pr_oauth_services_check_client (const PrOauthProvider *provider, const char *id, GError **error);
+gboolean
+pr_oauth_services_check_secret (const PrOauthProvider *provider, PrSecret *secret, GError **error);
+PrServiceAccount *pr_oauth_services_read_key_file (PrSecret *file, GError **error);
 gboolean pr_oauth_services_read_client_file (const PrOauthProvider *provider,
                                              PrSecret *file,
                                              PrOauthClientParts *parts,

@@ -275,3 +275,29 @@ pr_report_oauth_describe (const GError *error,
     *remedy = pr_report_text_get_remedy (report);
   return pr_report_text_get_summary (report);
 }
+
+/**
+ * pr_report_oauth_describe_discovery:
+ * @error: why nothing could be found out from an issuer
+ * @profile: the profile, as it stands
+ *
+ * Returns: (transfer full): what happened, and what to do
+ */
+char *
+pr_report_oauth_describe_discovery (const GError *error, PrServerProfile *profile)
+{
+  g_autoptr (PrReport) report = pr_report_new ();
+  g_autofree char *summary = NULL;
+  g_autofree char *remedy = NULL;
+
+  if (pr_oauth_error_get_reason (error) == PR_OAUTH_REASON_ISSUER_MISMATCH)
+    return g_strdup (_ ("What answers there calls itself by another name than this issuer. Enter "
+                        "the issuer as the provider writes it, letter for letter."));
+  if (!pr_report_oauth_take_error (report, error))
+    return g_strdup (error->message);
+  report->outcome = PR_OUTCOME_FAILURE;
+  report->profile = g_strdup (pr_server_profile_get_text (profile, NAME));
+  summary = pr_report_text_get_summary (report);
+  remedy = pr_report_text_get_remedy (report);
+  return remedy != NULL ? g_strdup_printf ("%s %s", summary, remedy) : g_steal_pointer (&summary);
+}

@@ -13,5 +13,6 @@ char *pr_report_oauth_describe (const GError *error,
                                 PrMailbox *mailbox,
                                 PrServerProfile *profile,
                                 char **remedy);
+char *pr_report_oauth_describe_discovery (const GError *error, PrServerProfile *profile);
 
 G_END_DECLS
