@@ -21,6 +21,7 @@ struct _PrNewProfileDialog
 enum
 {
   SIGNAL_CHOSEN,
+  SIGNAL_ASSISTANT,
   N_SIGNALS,
 };
 
@@ -55,6 +56,21 @@ on_type (GtkWidget *widget, const char *name, GVariant *parameter)
   if (pr_providers_apply_type (profile, (PrServerType) type))
     g_object_set (profile, "name", _ ("Gmail"), NULL);
   choose (PR_NEW_PROFILE_DIALOG (widget), profile);
+}
+
+static void
+on_gmail_oauth (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PrNewProfileDialog *self = PR_NEW_PROFILE_DIALOG (widget);
+  g_autoptr (PrServerProfile) profile = pr_server_profile_new ();
+
+  g_object_set (profile, "server-type", PR_SERVER_TYPE_GMAIL, NULL);
+  pr_providers_apply_type (profile, PR_SERVER_TYPE_GMAIL);
+  g_object_set (profile, "name", _ ("Gmail"), "incoming-authentication", PR_AUTHENTICATION_OAUTH,
+                NULL);
+  g_signal_emit (self, signals[SIGNAL_CHOSEN], 0, profile);
+  g_signal_emit (self, signals[SIGNAL_ASSISTANT], 0);
+  gtk_window_close (GTK_WINDOW (self));
 }
 
 /* The name of the domain is a good first name for its profile. */
@@ -117,8 +133,11 @@ pr_new_profile_dialog_class_init (PrNewProfileDialogClass *klass)
 
   signals[SIGNAL_CHOSEN] = g_signal_new ("chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                          NULL, NULL, NULL, G_TYPE_NONE, 1, PR_TYPE_SERVER_PROFILE);
+  signals[SIGNAL_ASSISTANT] = g_signal_new ("assistant", G_TYPE_FROM_CLASS (klass),
+                                            G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/postroom/Postroom/ui/pr-new-profile-dialog.ui");
+  gtk_widget_class_install_action (widget_class, "new-profile.gmail-oauth", NULL, on_gmail_oauth);
   gtk_widget_class_bind_template_child (widget_class, PrNewProfileDialog, address_row);
   gtk_widget_class_bind_template_child (widget_class, PrNewProfileDialog, address_note);
   gtk_widget_class_bind_template_callback (widget_class, on_address_changed);

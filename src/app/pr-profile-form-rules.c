@@ -114,15 +114,6 @@ update_port (PrProfileForm *self, PrDirection direction)
   note (self, sides[direction].port, PR_NOTE_INFORMATION, text);
 }
 
-static gboolean
-uses_oauth (PrProfileForm *self)
-{
-  for (PrDirection direction = 0; direction < PR_N_DIRECTIONS; direction++)
-    if (pr_server_profile_get_authentication (self->profile, direction) == PR_AUTHENTICATION_OAUTH)
-      return TRUE;
-  return FALSE;
-}
-
 static void
 update_warnings (PrProfileForm *self)
 {
@@ -140,7 +131,7 @@ update_warnings (PrProfileForm *self)
 static void
 update_errors (PrProfileForm *self)
 {
-  g_autoptr (GPtrArray) errors = pr_environment_check_profile (self->environment, self->profile);
+  g_autoptr (GPtrArray) errors = pr_profile_form_check (self);
   g_autoptr (GPtrArray) others = pr_form_set_errors (self->form, errors, self->tried);
 
   /* Every field that can be wrong has a row. */
@@ -167,7 +158,7 @@ pr_profile_form_update_rules (PrProfileForm *self)
       update_location (self, direction);
       update_port (self, direction);
     }
-  gtk_widget_set_visible (GTK_WIDGET (self->oauth_group), uses_oauth (self));
+  pr_profile_form_update_oauth (self);
   update_warnings (self);
   update_errors (self);
   pr_profile_form_update_actions (self);

@@ -10,9 +10,11 @@
 #include "pr-choice-row.h"
 #include "pr-connection-test.h"
 #include "pr-dialog.h"
+#include "pr-environment-sign-in.h"
 #include "pr-page.h"
 #include "pr-password-dialog.h"
 #include "pr-providers.h"
+#include "pr-service-row.h"
 #include "pr-shortcuts.h"
 #include "pr-sidebar-button.h"
 #include "pr-switch-row.h"
@@ -48,7 +50,8 @@ static gboolean
 is_dirty (PrProfileForm *self)
 {
   return pr_form_is_dirty (self->form) || self->secrets[PR_DIRECTION_INCOMING] != NULL
-         || self->secrets[PR_DIRECTION_OUTGOING] != NULL;
+         || self->secrets[PR_DIRECTION_OUTGOING] != NULL
+         || self->oauth_change != PR_OAUTH_CHANGE_NONE;
 }
 
 void
@@ -81,6 +84,7 @@ on_changed (PrProfileForm *self)
       self->type_before = type;
       pr_providers_apply_type (self->profile, type);
     }
+  pr_profile_form_forget_discovery (self);
   pr_profile_form_update_rules (self);
 }
 
@@ -211,6 +215,22 @@ store_next_secret (PrProfileForm *self)
 }
 
 static void
+on_oauth_stored (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PrProfileForm) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (pr_environment_set_oauth_client_finish (PR_ENVIRONMENT (source), result, &error))
+    {
+      store_next_secret (self);
+      return;
+    }
+  self->saving = FALSE;
+  pr_page_show_error (get_page (self), _ ("The Profile Was Saved Without Its OAuth Client"), error);
+  pr_profile_form_update_actions (self);
+}
+
+static void
 on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (PrProfileForm) self = user_data;
@@ -220,7 +240,8 @@ on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (pr_environment_save_profile_finish (PR_ENVIRONMENT (source), result, &error))
     {
-      store_next_secret (self);
+      if (!pr_profile_form_store_oauth (self, on_oauth_stored))
+        store_next_secret (self);
       return;
     }
   self->saving = FALSE;
@@ -235,7 +256,7 @@ on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
 static gboolean
 has_errors (PrProfileForm *self)
 {
-  g_autoptr (GPtrArray) errors = pr_environment_check_profile (self->environment, self->profile);
+  g_autoptr (GPtrArray) errors = pr_profile_form_check (self);
 
   return errors->len > 0 || pr_form_has_input_errors (self->form);
 }
@@ -313,6 +334,7 @@ pr_profile_form_class_init (PrProfileFormClass *klass)
 
   g_type_ensure (PR_TYPE_CA_ROW);
   g_type_ensure (PR_TYPE_CHOICE_ROW);
+  g_type_ensure (PR_TYPE_SERVICE_ROW);
   g_type_ensure (PR_TYPE_SIDEBAR_BUTTON);
   g_type_ensure (PR_TYPE_SWITCH_ROW);
   g_type_ensure (PR_TYPE_TEXT_ROW);
@@ -321,7 +343,6 @@ pr_profile_form_class_init (PrProfileFormClass *klass)
       widget_class, "/io/github/postroom/Postroom/ui/pr-profile-form.ui");
   gtk_widget_class_bind_template_child (widget_class, PrProfileForm, title);
   gtk_widget_class_bind_template_child (widget_class, PrProfileForm, page);
-  gtk_widget_class_bind_template_child (widget_class, PrProfileForm, oauth_group);
   gtk_widget_class_bind_template_child (widget_class, PrProfileForm, incoming_password_row);
   gtk_widget_class_bind_template_child (widget_class, PrProfileForm, outgoing_password_row);
   gtk_widget_class_install_action (widget_class, "form.back", NULL, on_back);
@@ -332,6 +353,7 @@ pr_profile_form_class_init (PrProfileFormClass *klass)
                                    on_set_password);
   gtk_widget_class_install_action (widget_class, "form.set-outgoing-password", NULL,
                                    on_set_password);
+  pr_profile_form_class_install_oauth (widget_class);
 }
 
 static const PrShortcut shortcuts[] = {
@@ -367,6 +389,8 @@ pr_profile_form_edit (PrProfileForm *self, PrEnvironment *environment, PrServerP
   self->environment = g_object_ref (environment);
   self->profile = PR_SERVER_PROFILE (pr_record_duplicate (PR_RECORD (profile)));
   self->type_before = (PrServerType) pr_server_profile_get (self->profile, SERVER_TYPE);
+  self->client_id_before = g_strdup (pr_server_profile_get_text (profile, OAUTH_CLIENT_ID));
+  self->issuer_before = g_strdup (pr_server_profile_get_text (profile, OAUTH_ISSUER));
   self->cancellable = g_cancellable_new ();
   adw_window_title_set_title (self->title, is_stored (self)
                                                ? pr_server_profile_get_text (self->profile, NAME)
@@ -394,6 +418,9 @@ pr_profile_form_close (PrProfileForm *self)
   g_clear_object (&self->cancellable);
   for (PrDirection direction = 0; direction < PR_N_DIRECTIONS; direction++)
     g_clear_pointer (&self->secrets[direction], pr_secret_unref);
+  pr_profile_form_forget_oauth (self);
+  g_clear_pointer (&self->client_id_before, g_free);
+  g_clear_pointer (&self->issuer_before, g_free);
   pr_form_set_record (self->form, NULL);
   g_clear_object (&self->profile);
   g_clear_object (&self->environment);

@@ -124,11 +124,21 @@ on_chosen (PrProfilesPage *self, PrServerProfile *profile)
 }
 
 static void
+on_assistant (PrProfilesPage *self)
+{
+  g_assert (PR_IS_PROFILES_PAGE (self));
+
+  gtk_widget_activate_action (GTK_WIDGET (self->form), "form.assistant", NULL);
+}
+
+static void
 on_new (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   PrNewProfileDialog *dialog = pr_new_profile_dialog_new (widget);
 
   g_signal_connect_object (dialog, "chosen", G_CALLBACK (on_chosen), widget, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dialog, "assistant", G_CALLBACK (on_assistant), widget,
+                           G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 

@@ -5,6 +5,7 @@
  * tools/screenshots runs it. */
 
 #include "ui-harness.h"
+#include "ui-oauth.h"
 
 #include "config.h"
 #include "pr-mailboxes-page.h"
@@ -218,6 +219,108 @@ shoot_mailboxes (PrWindow *window)
   ui_activate (form, "form.back", NULL);
 }
 
+/* --- OAuth ------------------------------------------------------------------------------------ */
+
+static gboolean
+has_url (gpointer data)
+{
+  return ((UiOauth *) data)->n_opened > 0;
+}
+
+static gboolean
+has_code (gpointer data)
+{
+  return ui_has_text (data, "WDJB-MJHT");
+}
+
+static gboolean
+has_end (gpointer data)
+{
+  return ui_is_enabled (data, "sign-in.again");
+}
+
+static void
+shoot_assistant (PrWindow *window)
+{
+  PrPage *page = ui_show_page (window, "profiles");
+  GtkWidget *form;
+  GtkWindow *assistant;
+
+  ui_activate (page, "profile.new", NULL);
+  ui_settle ();
+  ui_activate (ui_find_dialog (g_type_from_name ("PrNewProfileDialog")), "new-profile.gmail-oauth",
+               NULL);
+  ui_settle ();
+  assistant = ui_find_dialog (g_type_from_name ("PrOauthAssistant"));
+  shoot (assistant, "assistant-kind");
+  for (guint i = 0; i < 3; i++)
+    ui_activate (assistant, "assistant.next", NULL);
+  shoot (assistant, "assistant-scope");
+  ui_activate (assistant, "assistant.next", NULL);
+  gtk_editable_set_text (ui_child (assistant, g_type_from_name ("PrOauthAssistant"), "id_row"),
+                         "{\"web\":{\"client_id\":\"1\"}}");
+  shoot (assistant, "assistant-client");
+  gtk_window_destroy (assistant);
+  ui_settle ();
+  form = ui_find_type (GTK_WIDGET (page), g_type_from_name ("PrProfileForm"));
+  ui_scroll_to (form, 0.45);
+  shoot (window, "profiles-form-oauth");
+  ui_activate (form, "form.back", NULL);
+  ui_settle ();
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (ui_find_dialog (ADW_TYPE_MESSAGE_DIALOG)),
+                               "discard");
+  gtk_window_destroy (ui_find_dialog (ADW_TYPE_MESSAGE_DIALOG));
+}
+
+static void
+shoot_sign_in (PrWindow *window)
+{
+  UiOauth *oauth = ui_oauth_new ();
+  PrEnvironment *environment = pr_window_get_environment (window);
+  g_autoptr (PrServerProfile) profile = ui_oauth_add_profile (oauth, environment, "With OAuth 2.0");
+  g_autoptr (PrMailbox) mailbox =
+      ui_oauth_add_mailbox (environment, profile, "anna.oauth@practice.example");
+  PrPage *page = ui_show_page (window, "mailboxes");
+  GtkWidget *form;
+  GtkWindow *dialog;
+
+  pr_mailboxes_page_open (PR_MAILBOXES_PAGE (page), pr_record_get_id (PR_RECORD (mailbox)));
+  for (guint i = 0; i < 5; i++)
+    ui_settle ();
+  form = ui_find_type (GTK_WIDGET (page), g_type_from_name ("PrMailboxForm"));
+  ui_scroll_to (form, 1.0);
+  shoot (window, "mailboxes-form-oauth");
+  oauth->answer = NULL;
+  ui_oauth_add_document (oauth, TRUE);
+  ui_activate (form, "form.sign-in", NULL);
+  ui_assert_wait (has_url, oauth);
+  dialog = ui_find_dialog (g_type_from_name ("PrSignInDialog"));
+  shoot (dialog, "sign-in");
+  test_endpoint_add_json (oauth->endpoint, 200,
+                          "{\"device_code\":\"d3vice\",\"user_code\":\"WDJB-MJHT\",\"interval\":2,"
+                          "\"expires_in\":900,"
+                          "\"verification_uri\":\"https://login.example/device\"}");
+  test_endpoint_add_json (oauth->endpoint, 400, "{\"error\":\"access_denied\"}");
+  ui_activate (dialog, "sign-in.use-device", NULL);
+  ui_assert_wait (has_code, dialog);
+  shoot (dialog, "sign-in-device");
+  ui_assert_wait (has_end, dialog);
+  shoot (dialog, "sign-in-failed");
+  oauth->answer = "code=c0de";
+  ui_oauth_add_token (oauth, "anna.oauth@practice.example");
+  ui_activate (dialog, "sign-in.again", NULL);
+  ui_assert_wait (has_end, dialog);
+  shoot (dialog, "sign-in-done");
+  gtk_window_destroy (dialog);
+  for (guint i = 0; i < 5; i++)
+    ui_settle ();
+  shoot (window, "mailboxes-form-signed-in");
+  ui_activate (form, "form.back", NULL);
+  ui_oauth_free (oauth);
+}
+
+/* --- Other pages ------------------------------------------------------------------------------ */
+
 static gboolean
 has_analysis (gpointer data)
 {
@@ -279,6 +382,8 @@ take_all (void)
   shoot_profiles (window);
   shoot_settings (window);
   shoot_mailboxes (window);
+  shoot_assistant (window);
+  shoot_sign_in (window);
   shoot_analyzer (window);
   shoot_rest (window);
   ui_close_window (window);
