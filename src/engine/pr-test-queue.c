@@ -3,7 +3,8 @@
 /* PrTestQueue: the waiting list is ours, not the thread pool's: nothing is handed to the pool
  * before a slot is open, so cancelling is instant for whatever waits. Workers speak to the main
  * thread through one queue of small events, which is emptied at a bounded rate: a thousand
- * conversations cannot flood the main loop.
+ * conversations cannot flood the main loop. No turn of it does much: what is left is done in the
+ * next one, behind what a window has to draw.
  *
  * Main thread, but for what is marked "worker thread". */
 
@@ -11,6 +12,8 @@
 
 #define DRAIN_MS 20          /* what is no news of an end waits at most this long */
 #define EVENTS_PER_DRAIN 500 /* and no more than these are handled in one go */
+#define PART 50              /* of starts, of ends and of drops: as many in one go */
+#define DRAIN_PRIORITY (G_PRIORITY_HIGH_IDLE + 30) /* behind drawing, which is at + 20 */
 
 struct _PrTestItem
 {
@@ -60,6 +63,7 @@ struct _PrTestQueue
   GCancellable *cancellable;
   GAsyncQueue *events; /* of PrEvent, from the workers */
   GQueue lanes;        /* of PrLane with items, the next one to serve first */
+  GQueue dropped;      /* of PrTestItem: nobody was told yet that they will not run */
   GHashTable *by_name; /* lane name → PrLane; owns them */
   GHashTable *groups;  /* group → how many run */
   GHashTable *running; /* exclusive keys that run */
@@ -74,6 +78,8 @@ struct _PrTestQueue
   guint n_running;
   gboolean cancelled;
   gboolean filling;
+  gboolean fills_later; /* there were too many open slots for one turn */
+  gboolean dropping;
   gboolean told_drained;
 };
 
@@ -242,13 +248,24 @@ take_slot (PrTestQueue *self, PrTestItem *item)
 static void
 fill_slots (PrTestQueue *self)
 {
+  guint n_started = 0;
+
   /* prepare() may finish an item at once, which comes back here. */
   if (self->filling)
     return;
   self->filling = TRUE;
+  self->fills_later = FALSE;
   while (!self->cancelled && self->n_running < self->max_running)
     {
-      PrTestItem *item = take_next (self);
+      PrTestItem *item;
+
+      if (n_started++ == PART)
+        {
+          self->fills_later = TRUE;
+          wake (self, TRUE);
+          break;
+        }
+      item = take_next (self);
 
       if (item == NULL)
         break;
@@ -281,32 +298,47 @@ end_item (PrTestQueue *self, PrTestItem *item, PrReport *report)
   item_free (item);
 }
 
+/* A few in each turn. Whoever listens may drop more. */
+static void
+tell_dropped (PrTestQueue *self)
+{
+  PrTestItem *item;
+  guint n = 0;
+
+  if (self->dropping)
+    return;
+  self->dropping = TRUE;
+  while (n++ < PART && (item = g_queue_pop_head (&self->dropped)) != NULL)
+    {
+      self->n_waiting--;
+      self->callbacks.finished (self, item, NULL, self->user_data);
+      item_free (item);
+    }
+  self->dropping = FALSE;
+  if (self->dropped.length > 0 && self->drain != NULL)
+    wake (self, TRUE);
+}
+
 /* The items leave the lane before anybody is told, so that whoever listens may add some. */
 static void
 empty_lane (PrTestQueue *self, PrLane *lane)
 {
-  GQueue items = lane->items;
   PrTestItem *item;
 
-  g_queue_init (&lane->items);
-  self->n_waiting -= items.length;
-  while ((item = g_queue_pop_head (&items)) != NULL)
-    {
-      self->callbacks.finished (self, item, NULL, self->user_data);
-      item_free (item);
-    }
+  while ((item = g_queue_pop_head (&lane->items)) != NULL)
+    g_queue_push_tail (&self->dropped, item);
 }
 
 static gboolean
 on_drain (gpointer data)
 {
   g_autoptr (PrTestQueue) self = g_object_ref (data);
-  gboolean ended = FALSE;
+  guint n_ended = 0;
 
   /* In this order: whoever posts from here on sees that it must call again. */
   g_source_set_ready_time (self->drain, -1);
   g_atomic_int_set (&self->wake, PR_WAKE_NO);
-  for (guint i = 0; i < EVENTS_PER_DRAIN; i++)
+  for (guint i = 0; i < EVENTS_PER_DRAIN && n_ended < PART; i++)
     {
       PrEvent *event = g_async_queue_try_pop (self->events);
 
@@ -316,14 +348,15 @@ on_drain (gpointer data)
         {
           end_item (self, event->item, event->report);
           pr_report_unref (event->report);
-          ended = TRUE;
+          n_ended++;
         }
       else if (self->callbacks.progress != NULL)
         self->callbacks.progress (self, event->item, event->step, self->user_data);
       g_free (event);
     }
-  if (ended)
+  if (n_ended > 0 || self->fills_later)
     fill_slots (self);
+  tell_dropped (self);
   if (g_async_queue_length (self->events) > 0)
     wake (self, TRUE);
   check_drained (self);
@@ -345,6 +378,7 @@ start_draining (PrTestQueue *self)
     return;
   self->drain = g_source_new (&drain_funcs, sizeof (GSource));
   g_source_set_callback (self->drain, on_drain, self, NULL);
+  g_source_set_priority (self->drain, DRAIN_PRIORITY);
   g_source_attach (self->drain, g_main_context_get_thread_default ());
 }
 
@@ -438,7 +472,7 @@ pr_test_queue_set_width (PrTestQueue *self, const char *lane, guint width)
  * @self: a queue
  * @lane: a lane
  *
- * What waits in @lane is finished now, without a report; what runs goes on.
+ * What waits in @lane is finished, without a report, a part in each turn; what runs goes on.
  */
 void
 pr_test_queue_drop_lane (PrTestQueue *self, const char *lane)
@@ -446,6 +480,7 @@ pr_test_queue_drop_lane (PrTestQueue *self, const char *lane)
   g_return_if_fail (PR_IS_TEST_QUEUE (self));
 
   empty_lane (self, get_lane (self, lane));
+  tell_dropped (self);
   /* Maybe that was all; but not while somebody is being told of an end. */
   if (self->drain != NULL)
     wake (self, TRUE);
@@ -482,6 +517,7 @@ pr_test_queue_run (PrTestQueue *self)
 
   start_draining (self);
   fill_slots (self);
+  tell_dropped (self);
   check_drained (self);
 }
 
@@ -501,8 +537,7 @@ pr_test_queue_start (PrTestQueue *self, PrTestItem *item, PrTestPlan *plan)
 
   item->plan = plan;
   g_thread_pool_push (self->pool, item, &error);
-  /* The item is queued all the same and waits for a thread that exists. */
-  if (error != NULL)
+  if (error != NULL) /* the item is queued all the same and waits for a thread that exists */
     g_info ("no further worker: %s", error->message);
 }
 
@@ -532,7 +567,8 @@ pr_test_queue_finish (PrTestQueue *self, PrTestItem *item, PrReport *report)
  * pr_test_queue_cancel:
  * @self: a queue
  *
- * What waits is finished now, without a report; what runs ends within a moment, with one.
+ * What waits is finished, without a report, a part in each turn of the main loop; what runs ends
+ * within a moment, with one.
  */
 void
 pr_test_queue_cancel (PrTestQueue *self)
@@ -547,6 +583,8 @@ pr_test_queue_cancel (PrTestQueue *self)
   g_cancellable_cancel (self->cancellable);
   for (GList *l = self->lanes.head; l != NULL; l = l->next)
     empty_lane (self, l->data);
+  start_draining (self);
+  tell_dropped (self);
   check_drained (self);
 }
 
@@ -603,6 +641,7 @@ pr_test_queue_finalize (GObject *object)
       g_free (event);
     }
   g_queue_clear (&self->lanes);
+  g_queue_clear_full (&self->dropped, (GDestroyNotify) item_free);
   g_hash_table_unref (self->by_name);
   g_hash_table_unref (self->groups);
   g_hash_table_unref (self->running);
@@ -629,6 +668,7 @@ pr_test_queue_init (PrTestQueue *self)
   self->groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->running = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_queue_init (&self->lanes);
+  g_queue_init (&self->dropped);
 }
 
 /**

@@ -58,7 +58,7 @@ import_mailboxes (PrEnvironment *environment)
     g_string_append_printf (csv, "m%u@practice.example," PASSWORD ",yes,server-side,server-side\n",
                             i);
   file = g_bytes_new (csv->str, csv->len);
-  pr_environment_read_import_async (environment, file, NULL, NULL, NULL, on_ready, &read);
+  pr_environment_read_import_async (environment, file, NULL, on_ready, &read);
   import = pr_environment_read_import_finish (environment, wait_for (&read), &error);
   g_assert_no_error (error);
   pr_environment_run_import_async (environment, import, NULL, on_ready, &run);

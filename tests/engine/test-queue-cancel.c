@@ -38,9 +38,9 @@ test_while_it_runs (void)
   bench_wait_workers (bench, 64);
   begin = g_get_monotonic_time ();
   pr_test_queue_cancel (bench->queue);
-  /* What waits has not to wait for what runs. */
-  g_assert_cmpuint (bench->n_finished, >=, 1000 - 64);
-  g_assert_cmpuint (pr_test_queue_get_n_waiting (bench->queue), ==, 0);
+  /* A part of them in each turn, so that a window can be drawn. */
+  g_assert_cmpuint (bench->n_finished, >, 0);
+  g_assert_cmpuint (bench->n_finished, <=, 50);
   g_assert_true (bench_wait (bench, is_drained));
   g_assert_cmpint (g_get_monotonic_time () - begin, <, LIMIT_US);
   bench_check_all_finished_once (bench);
