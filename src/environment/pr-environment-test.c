@@ -33,6 +33,7 @@ job_free (gpointer data)
 
   g_clear_handle_id (&job->cancel_idle, g_source_remove);
   g_clear_handle_id (&job->save_timer, g_source_remove);
+  g_clear_handle_id (&job->work_idle, g_source_remove);
   g_clear_object (&job->queue);
   g_clear_object (&job->settings);
   g_clear_pointer (&job->holds, g_ptr_array_unref);
@@ -41,6 +42,8 @@ job_free (gpointer data)
   g_clear_pointer (&job->guard, pr_guard_free);
   g_clear_pointer (&job->locks, pr_range_lock_close);
   g_clear_pointer (&job->rows, g_ptr_array_unref);
+  g_clear_pointer (&job->mailboxes, g_ptr_array_unref);
+  g_queue_clear_full (&job->shares, (GDestroyNotify) pr_job_share_free);
   g_clear_pointer (&job->now, g_ptr_array_unref);
   g_clear_pointer (&job->unsaved, g_ptr_array_unref);
   g_clear_pointer (&job->ended, g_ptr_array_unref);
@@ -69,6 +72,7 @@ job_new (PrEnvironment *environment, PrSelection *selection, const PrTestOptions
   job->now = g_ptr_array_new ();
   job->unsaved = g_ptr_array_new_with_free_func ((GDestroyNotify) pr_stored_result_free);
   job->ended = g_ptr_array_new ();
+  g_queue_init (&job->shares);
   return job;
 }
 
@@ -119,6 +123,9 @@ add_test (PrJob *job, PrJobMailbox *row, PrDirection direction)
                                      pr_environment_is_read_only (job->environment));
   PrOutcome outcome = PR_OUTCOME_FAILURE;
 
+  if (job->events.queued != NULL)
+    job->events.queued (job->environment, pr_record_get_id (PR_RECORD (row->mailbox)), direction,
+                        job->events_data);
   test->job = job;
   test->row = row;
   test->direction = direction;
@@ -144,8 +151,8 @@ add_test (PrJob *job, PrJobMailbox *row, PrDirection direction)
   job->n_tests++;
 }
 
-static void
-add_mailbox (PrJob *job, PrMailbox *mailbox)
+void
+pr_job_add_mailbox (PrJob *job, PrMailbox *mailbox)
 {
   PrJobMailbox *row = g_new0 (PrJobMailbox, 1);
 
@@ -181,11 +188,8 @@ on_mailboxes_listed (GObject *source, GAsyncResult *result, gpointer user_data)
   job->queue = pr_job_make_queue (job);
   job->running = TRUE;
   pr_secrets_begin_cache (job->environment->secrets);
-  for (guint i = 0; i < mailboxes->len; i++)
-    add_mailbox (job, g_ptr_array_index (mailboxes, i));
-  if (job->events.started != NULL)
-    job->events.started (job->environment, job->n_tests, job->events_data);
-  pr_job_start (job);
+  job->mailboxes = g_steal_pointer (&mailboxes);
+  pr_job_work (job);
 }
 
 static void

@@ -235,14 +235,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrTestHold, pr_test_hold_unref)
 
 /**
  * PrTestEvents:
- * @started: (nullable): the job knows how many tests it has
+ * @started: (nullable): the job knows how many tests it has: as many as were queued
  * @progress: (nullable): a mailbox came to a step
  * @report: (nullable): a direction of a mailbox is over and its result is stored
  * @held: (nullable): @host refused several log-ins in a row, the last one as in @cause, and
  *   @n_waiting tests wait for it: answer @hold, now or later. Without this function they are not
  *   run
+ * @queued: (nullable): a direction of a mailbox waits for its turn; each that was queued is
+ *   reported in the end
  *
- * What a job tells while it runs.
+ * What a job tells while it runs, a part of it in each turn of the main loop.
  */
 typedef struct
 {
@@ -259,6 +261,10 @@ typedef struct
                 PrReport *cause,
                 PrTestHold *hold,
                 gpointer user_data);
+  void (*queued) (PrEnvironment *self,
+                  gint64 mailbox_id,
+                  PrDirection direction,
+                  gpointer user_data);
 } PrTestEvents;
 
 /**

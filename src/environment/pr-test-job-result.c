@@ -15,6 +15,8 @@ G_STATIC_ASSERT (PR_N_CODES <= 128);
 
 /* Between two transactions: too short to be seen, and a tenth of the writing. */
 #define SAVE_INTERVAL_MS 40
+/* In one transaction: whoever shows them has to tell of all of them in one turn. */
+#define MAX_SAVED 200
 
 static void save_gathered (PrJob *job);
 
@@ -306,7 +308,7 @@ is_too_early (PrJob *job)
 {
   gint64 pause_us = job->saved_at + SAVE_INTERVAL_MS * 1000 - g_get_monotonic_time ();
 
-  if (!job->running || pause_us <= 0)
+  if (!job->running || pause_us <= 0 || job->unsaved->len >= MAX_SAVED)
     {
       g_clear_handle_id (&job->save_timer, g_source_remove);
       return FALSE;
@@ -314,6 +316,21 @@ is_too_early (PrJob *job)
   if (job->save_timer == 0)
     job->save_timer = g_timeout_add ((guint) (pause_us / 1000) + 1, on_save_timer, job);
   return TRUE;
+}
+
+/* Returns: (transfer full): the first of them, which are no more in @array */
+static GPtrArray *
+take_first (GPtrArray *array, GDestroyNotify free_func)
+{
+  guint n = MIN (array->len, MAX_SAVED);
+  GPtrArray *first = g_ptr_array_new_full (n, free_func);
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (first, g_ptr_array_index (array, i));
+  g_ptr_array_set_free_func (array, NULL);
+  g_ptr_array_remove_range (array, 0, n);
+  g_ptr_array_set_free_func (array, free_func);
+  return first;
 }
 
 static void
@@ -328,10 +345,8 @@ save_gathered (PrJob *job)
   job->saved_at = g_get_monotonic_time ();
   gathered = g_new (PrGathered, 1);
   gathered->job = job;
-  gathered->results = g_steal_pointer (&job->unsaved);
-  gathered->tests = g_steal_pointer (&job->ended);
-  job->unsaved = g_ptr_array_new_with_free_func ((GDestroyNotify) pr_stored_result_free);
-  job->ended = g_ptr_array_new ();
+  gathered->results = take_first (job->unsaved, (GDestroyNotify) pr_stored_result_free);
+  gathered->tests = take_first (job->ended, NULL);
   keys = g_array_sized_new (FALSE, FALSE, sizeof (PrFactsKey), gathered->results->len);
   for (guint i = 0; i < gathered->results->len; i++)
     {

@@ -117,26 +117,23 @@ end (PrJobTest *test, PrReport *report)
   pr_job_end_test (test, report);
 }
 
-/* Serves the followers of @test, which is over. @report: (nullable): dropped. */
-static void
-serve_followers (PrJobTest *test, PrReport *report)
+/* Of a leader that is over. @report: (nullable): it was dropped. */
+void
+pr_job_share (PrJobTest *follower, PrReport *report)
 {
-  PrJob *job = test->job;
-  g_autoptr (GPtrArray) followers = g_steal_pointer (&test->followers);
+  PrJob *job = follower->job;
 
-  if (test->credential == NULL)
-    return;
-  g_hash_table_remove (job->leaders, test->credential);
-  for (guint i = 0; followers != NULL && i < followers->len; i++)
+  if (report == NULL || report->outcome == PR_OUTCOME_CANCELLED)
+    end (follower, make_dropped (follower));
+  else if (!is_about_address (report))
+    end (follower, make_shared (follower, report));
+  else if (g_cancellable_is_cancelled (job->cancellable))
+    end (follower, make_dropped (follower));
+  else
     {
-      PrJobTest *follower = g_ptr_array_index (followers, i);
-
-      if (report == NULL || report->outcome == PR_OUTCOME_CANCELLED)
-        end (follower, make_dropped (follower));
-      else if (is_about_address (report))
-        pr_job_enqueue (follower); /* the first of them leads the others */
-      else
-        end (follower, make_shared (follower, report));
+      /* The first of them leads the others. */
+      pr_job_enqueue (follower);
+      pr_test_queue_run (job->queue);
     }
 }
 
@@ -519,7 +516,9 @@ on_finished (PrTestQueue *queue, PrTestItem *item, PrReport *report, gpointer us
     return;
   if (report != NULL && pr_guard_take_report (job->guard, test->side->name, report))
     apply_guard (job);
-  serve_followers (test, report);
+  if (test->credential != NULL)
+    g_hash_table_remove (job->leaders, test->credential);
+  pr_job_serve_followers (test, report);
   end (test, report != NULL ? pr_report_ref (report) : make_dropped (test));
 }
 
@@ -558,6 +557,7 @@ pr_job_enqueue (PrJobTest *test)
         }
       g_hash_table_insert (job->leaders, test->credential, test);
     }
+  job->running = TRUE;
   /* Connections are counted where the credentials are held. */
   group = test->credential != NULL ? g_strdup_printf ("profile-%" G_GINT64_FORMAT,
                                                       pr_record_get_id (PR_RECORD (profile)))
@@ -603,7 +603,7 @@ pr_job_check_done (PrJob *job)
 {
   GTask *task = job->task;
 
-  if (job->running || job->saving || job->unsaved->len > 0 || task == NULL)
+  if (job->running || job->saving || job->unsaved->len > 0 || job->work_idle != 0 || task == NULL)
     return;
   job->task = NULL;
   pr_job_remember (job);
@@ -618,19 +618,10 @@ pr_job_check_done (PrJob *job)
   g_object_unref (task);
 }
 
-/* What fails without a packet ends at once, the rest when its turn comes. The job's tests were
- * added by pr_job_enqueue() and to "now" before. */
+/* The job's tests were added by pr_job_enqueue() and to "now" before. */
 void
 pr_job_start (PrJob *job)
 {
-  g_autoptr (GTask) guard = g_object_ref (job->task);
-
-  for (guint i = 0; i < job->now->len; i++)
-    {
-      PrJobTest *test = g_ptr_array_index (job->now, i);
-
-      pr_job_end_test (test, test->report);
-    }
   if (job->cancellable != NULL)
     job->cancelled_id =
         g_cancellable_connect (job->cancellable, G_CALLBACK (on_cancelled), job, NULL);

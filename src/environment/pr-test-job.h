@@ -8,8 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* One Test & Enable, in three files: pr-environment-test.c makes it from a selection,
- * pr-test-job.c runs it, pr-test-job-result.c turns reports into what is stored. */
+/* One Test & Enable, in four files: pr-environment-test.c makes it from a selection,
+ * pr-test-job.c runs it, pr-test-job-work.c does what is much, and pr-test-job-result.c turns
+ * reports into what is stored. */
 
 typedef struct _PrJob PrJob;
 
@@ -54,6 +55,13 @@ struct _PrJobTest
   PrReport *report;       /* while its result is being stored */
 };
 
+/* A result that is also another mailbox's. */
+typedef struct
+{
+  PrJobTest *follower; /* borrowed */
+  PrReport *report;    /* (nullable): dropped */
+} PrJobShare;
+
 struct _PrJob
 {
   PrEnvironment *environment;
@@ -65,13 +73,18 @@ struct _PrJob
   PrGuard *guard;
   PrRangeLock *locks; /* (nullable): directions of mailboxes that this job tests now */
   PrEmailSettings *settings;
-  GHashTable *sides;   /* name → PrJobSide */
-  GHashTable *leaders; /* credential → PrJobTest that waits or runs */
-  GPtrArray *holds;    /* of PrTestHold: questions that are not answered */
-  GPtrArray *rows;     /* of PrJobMailbox */
+  GHashTable *sides;    /* name → PrJobSide */
+  GHashTable *leaders;  /* credential → PrJobTest that waits or runs */
+  GPtrArray *holds;     /* of PrTestHold: questions that are not answered */
+  GPtrArray *rows;      /* of PrJobMailbox */
+  GPtrArray *mailboxes; /* (nullable): of PrMailbox: until all are added */
+  guint n_added;        /* of them */
+  GQueue shares;        /* of PrJobShare: still to be told */
+  guint work_idle;
   guint n_tests;
   gint64 started_at;  /* microseconds since 1970 */
   GPtrArray *now;     /* of PrJobTest: those that fail without a packet */
+  guint n_ended_now;  /* of them */
   GPtrArray *unsaved; /* of PrStoredResult */
   GPtrArray *ended;   /* of PrJobTest: whose results they are */
   gboolean saving;
@@ -90,7 +103,12 @@ struct _PrJob
 PrReport *pr_job_make_not_run (PrJobTest *test, PrOutcome outcome, PrCode code, const char *detail);
 PrTestQueue *pr_job_make_queue (PrJob *job);
 gboolean pr_job_can_verify (PrJob *job, PrJobMailbox *row);
+void pr_job_add_mailbox (PrJob *job, PrMailbox *mailbox);
+void pr_job_work (PrJob *job);
 void pr_job_start (PrJob *job);
+void pr_job_serve_followers (PrJobTest *test, PrReport *report);
+void pr_job_share (PrJobTest *follower, PrReport *report);
+void pr_job_share_free (PrJobShare *share);
 void pr_job_enqueue (PrJobTest *test);
 void pr_job_end_test (PrJobTest *test, PrReport *report);
 void pr_job_check_done (PrJob *job);
