@@ -355,6 +355,8 @@ typedef struct
   PrSelection *selection;
   GPtrArray *signed_in; /* of PrMailbox: those that somebody signed in to */
   GArray *ids;          /* of gint64: what was deleted */
+  PrEnvironment *held;  /* whose secrets are held */
+  gboolean left;        /* secrets stay in the keyring */
 } PrDeleteWork;
 
 static void
@@ -365,6 +367,7 @@ delete_work_free (gpointer data)
   pr_selection_free (work->selection);
   g_clear_pointer (&work->signed_in, g_ptr_array_unref);
   g_clear_pointer (&work->ids, g_array_unref);
+  g_clear_pointer (&work->held, pr_environment_release_secrets);
   g_free (work);
 }
 
@@ -382,10 +385,24 @@ clear_secrets (GTask *task, PrSecretKind kind, GAsyncReadyCallback callback)
 }
 
 static void
+on_cleared_settled (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PrDeleteWork *work = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  /* They will be cleared once more, which does no harm. */
+  if (!pr_store_settle_finish (PR_STORE (source), result, &error))
+    g_info ("secrets of deleted mailboxes stay noted: %s", error->message);
+  g_task_return_int (task, (gssize) work->ids->len);
+}
+
+static void
 keep_left (GTask *task, PrSecretKind kind, const GError *error)
 {
   PrDeleteWork *work = g_task_get_task_data (task);
 
+  work->left = TRUE;
   pr_environment_keep_left_secrets (g_task_get_source_object (task), kind, "",
                                     (const gint64 *) (gpointer) work->ids->data, work->ids->len,
                                     error);
@@ -395,12 +412,17 @@ static void
 on_tokens_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  PrEnvironment *self = g_task_get_source_object (task);
   PrDeleteWork *work = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
 
   if (!pr_secrets_change_finish (PR_SECRETS (source), result, &error))
     keep_left (task, PR_SECRET_OAUTH_TOKEN, error);
-  g_task_return_int (task, (gssize) work->ids->len);
+  if (work->left)
+    g_task_return_int (task, (gssize) work->ids->len);
+  else
+    pr_store_settle_async (self->store, (const gint64 *) (gpointer) work->ids->data, work->ids->len,
+                           NULL, 0, NULL, on_cleared_settled, g_object_ref (task));
 }
 
 static void
@@ -442,6 +464,22 @@ on_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
     clear_secrets (task, PR_SECRET_MAILBOX_PASSWORD, on_passwords_cleared);
 }
 
+static void
+on_delete_held (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PrEnvironment *self = PR_ENVIRONMENT (source);
+  PrDeleteWork *work = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  work->held = pr_environment_hold_secrets_finish (self, result, &error);
+  if (work->held == NULL)
+    g_task_return_error (task, error);
+  else
+    pr_store_delete_mailboxes_async (self->store, work->selection, g_task_get_cancellable (task),
+                                     on_deleted, g_object_ref (task));
+}
+
 /* Afterwards nobody would know whose sign-ins they were. */
 static void
 on_signed_in_listed (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -455,8 +493,8 @@ on_signed_in_listed (GObject *source, GAsyncResult *result, gpointer user_data)
   if (work->signed_in == NULL)
     g_task_return_error (task, error);
   else
-    pr_store_delete_mailboxes_async (self->store, work->selection, g_task_get_cancellable (task),
-                                     on_deleted, g_object_ref (task));
+    pr_environment_hold_secrets_async (self, g_task_get_cancellable (task), on_delete_held,
+                                       g_object_ref (task));
 }
 
 /**
@@ -499,8 +537,19 @@ pr_environment_delete_mailboxes_finish (PrEnvironment *self,
 typedef struct
 {
   gint64 id;
-  gboolean set;
+  PrSecret *secret;    /* (nullable) */
+  PrEnvironment *held; /* whose secrets are held */
 } PrPasswordWork;
+
+static void
+password_work_free (gpointer data)
+{
+  PrPasswordWork *work = data;
+
+  g_clear_pointer (&work->secret, pr_secret_unref);
+  g_clear_pointer (&work->held, pr_environment_release_secrets);
+  g_free (work);
+}
 
 static void
 on_flag_set (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -523,8 +572,41 @@ on_password_stored (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
 
   if (pr_secrets_change_finish (PR_SECRETS (source), result, &error))
-    pr_store_set_secret_flag_async (self->store, work->id, PR_MAILBOX_PASSWORD_SET, work->set, NULL,
-                                    on_flag_set, g_object_ref (task));
+    pr_store_set_secret_flag_async (self->store, work->id, PR_MAILBOX_PASSWORD_SET,
+                                    work->secret != NULL, NULL, on_flag_set, g_object_ref (task));
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_password_noted (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PrEnvironment *self = g_task_get_source_object (task);
+  PrPasswordWork *work = g_task_get_task_data (task);
+  PrSecretChange change = { work->id, work->secret };
+  GError *error = NULL;
+
+  if (pr_store_note_unsettled_finish (PR_STORE (source), result, &error))
+    pr_secrets_change_async (self->secrets, PR_SECRET_MAILBOX_PASSWORD, "", &change, 1,
+                             g_task_get_cancellable (task), on_password_stored,
+                             g_object_ref (task));
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_password_held (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PrEnvironment *self = PR_ENVIRONMENT (source);
+  PrPasswordWork *work = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  work->held = pr_environment_hold_secrets_finish (self, result, &error);
+  if (work->held != NULL)
+    pr_store_note_unsettled_async (self->store, &work->id, 1, g_task_get_cancellable (task),
+                                   on_password_noted, g_object_ref (task));
   else
     g_task_return_error (task, error);
 }
@@ -563,19 +645,18 @@ pr_environment_set_mailbox_password_async (PrEnvironment *self,
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   PrPasswordWork *work = g_new0 (PrPasswordWork, 1);
-  PrSecretChange change = { pr_record_get_id (PR_RECORD (mailbox)), secret };
   GError *error = NULL;
 
-  work->id = change.id;
-  work->set = secret != NULL;
-  g_task_set_task_data (task, work, g_free);
+  work->id = pr_record_get_id (PR_RECORD (mailbox));
+  work->secret = secret != NULL ? pr_secret_ref (secret) : NULL;
+  g_task_set_task_data (task, work, password_work_free);
   if (!pr_environment_check_secret (secret, &error)
       || !check_may_set (self, mailbox, secret, &error)
       || !pr_environment_check_writable (self, &error))
     g_task_return_error (task, error);
   else
-    pr_secrets_change_async (self->secrets, PR_SECRET_MAILBOX_PASSWORD, "", &change, 1, cancellable,
-                             on_password_stored, g_steal_pointer (&task));
+    pr_environment_hold_secrets_async (self, cancellable, on_password_held,
+                                       g_steal_pointer (&task));
 }
 
 gboolean

@@ -12,7 +12,8 @@ typedef struct
   PrSecret *secret;
   GPtrArray *forbidding; /* of PrServerProfile: whose mailboxes may have no password */
   guint next;
-  GArray *ids; /* of gint64 */
+  GArray *ids;         /* of gint64 */
+  PrEnvironment *held; /* whose secrets are held */
 } PrPasswordsWork;
 
 static void
@@ -24,6 +25,7 @@ passwords_work_free (gpointer data)
   pr_secret_unref (work->secret);
   g_ptr_array_unref (work->forbidding);
   g_clear_pointer (&work->ids, g_array_unref);
+  g_clear_pointer (&work->held, pr_environment_release_secrets);
   g_free (work);
 }
 
@@ -82,7 +84,7 @@ on_stored (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
+on_noted (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   PrEnvironment *self = g_task_get_source_object (task);
@@ -90,15 +92,9 @@ on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree PrSecretChange *changes = NULL;
   GError *error = NULL;
 
-  work->ids = pr_store_list_mailbox_ids_finish (PR_STORE (source), result, &error);
-  if (work->ids == NULL)
+  if (!pr_store_note_unsettled_finish (PR_STORE (source), result, &error))
     {
       g_task_return_error (task, error);
-      return;
-    }
-  if (work->ids->len == 0)
-    {
-      g_task_return_int (task, 0);
       return;
     }
   changes = g_new0 (PrSecretChange, work->ids->len);
@@ -106,6 +102,40 @@ on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
     changes[i] = (PrSecretChange){ g_array_index (work->ids, gint64, i), work->secret };
   pr_secrets_change_async (self->secrets, PR_SECRET_MAILBOX_PASSWORD, "", changes, work->ids->len,
                            g_task_get_cancellable (task), on_stored, g_object_ref (task));
+}
+
+static void
+on_held (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PrEnvironment *self = PR_ENVIRONMENT (source);
+  PrPasswordsWork *work = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  work->held = pr_environment_hold_secrets_finish (self, result, &error);
+  if (work->held != NULL)
+    pr_store_note_unsettled_async (self->store, (const gint64 *) (gpointer) work->ids->data,
+                                   work->ids->len, g_task_get_cancellable (task), on_noted,
+                                   g_object_ref (task));
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PrPasswordsWork *work = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  work->ids = pr_store_list_mailbox_ids_finish (PR_STORE (source), result, &error);
+  if (work->ids == NULL)
+    g_task_return_error (task, error);
+  else if (work->ids->len == 0)
+    g_task_return_int (task, 0);
+  else
+    pr_environment_hold_secrets_async (g_task_get_source_object (task),
+                                       g_task_get_cancellable (task), on_held, g_object_ref (task));
 }
 
 static void check_next (GTask *task);

@@ -38,6 +38,7 @@ struct _PrEnvironment
 
   gulong stored_id;
   guint n_followers;
+  guint n_holding; /* commands that change secrets of mailboxes */
   guint poll_source;
 };
 
@@ -53,6 +54,16 @@ void pr_environment_keep_left_secrets (PrEnvironment *self,
                                        guint n_ids,
                                        const GError *error);
 void pr_environment_then_reload (PrEnvironment *self, GTask *task);
+void pr_environment_hold_secrets_async (PrEnvironment *self,
+                                        GCancellable *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data);
+PrEnvironment *
+pr_environment_hold_secrets_finish (PrEnvironment *self, GAsyncResult *result, GError **error);
+void pr_environment_release_secrets (PrEnvironment *self);
+void
+pr_environment_mend_async (PrEnvironment *self, GAsyncReadyCallback callback, gpointer user_data);
+gboolean pr_environment_mend_finish (PrEnvironment *self, GAsyncResult *result);
 gboolean pr_environment_check_secret (PrSecret *secret, GError **error);
 gboolean pr_environment_check_writable (PrEnvironment *self, GError **error);
 

@@ -215,13 +215,22 @@ open_free (gpointer data)
 }
 
 static void
+on_mended (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  (void) pr_environment_mend_finish (PR_ENVIRONMENT (source), result);
+  g_task_return_pointer (task, g_object_ref (source), g_object_unref);
+}
+
+static void
 on_open_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
 
   if (pr_environment_reload_finish (PR_ENVIRONMENT (source), result, &error))
-    g_task_return_pointer (task, g_object_ref (source), g_object_unref);
+    pr_environment_mend_async (PR_ENVIRONMENT (source), on_mended, g_object_ref (task));
   else
     g_task_return_error (task, error);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Importing what was read: mailboxes in one transaction, then their passwords straight into the
- * keyring. When the keyring refuses, the mailboxes are taken back: all or nothing. And the way
- * out: a CSV file without secrets. Main thread. */
+/* Importing what was read: ids are reserved, the passwords go straight into the keyring, then come
+ * the mailboxes, in one transaction: all or nothing, also for somebody who looks meanwhile, and
+ * when the program is killed. And the way out: a CSV file without secrets. Main thread. */
 
 #include "pr-import-private.h"
 
@@ -10,10 +10,11 @@
 
 typedef struct
 {
-  PrImport *import; /* borrowed: the caller keeps it */
-  GArray *ids;      /* of gint64 */
-  GArray *with_password;
-  GError *error; /* what made us take it back */
+  PrImport *import;    /* borrowed: the caller keeps it */
+  PrEnvironment *held; /* whose secrets are held */
+  GArray *with;        /* of gint64: which of the import's mailboxes have a password */
+  gint64 first;        /* id of the first of them */
+  GError *error;       /* what made us take it back */
 } PrRunWork;
 
 static void
@@ -21,104 +22,164 @@ run_work_free (gpointer data)
 {
   PrRunWork *work = data;
 
-  g_clear_pointer (&work->ids, g_array_unref);
-  g_clear_pointer (&work->with_password, g_array_unref);
+  g_clear_pointer (&work->with, g_array_unref);
+  g_clear_pointer (&work->held, pr_environment_release_secrets);
   g_clear_error (&work->error);
   g_free (work);
 }
 
+/* --- Taking back ------------------------------------------------------------------------------ */
+
+/* Whatever comes of it, the first error is the one to tell. */
 static void
 on_taken_back (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   PrRunWork *work = g_task_get_task_data (task);
-  guint n;
 
-  /* Whatever comes of it, the first error is the one to tell. */
-  (void) pr_environment_delete_mailboxes_finish (PR_ENVIRONMENT (source), result, &n, NULL);
+  (void) pr_store_settle_finish (PR_STORE (source), result, NULL);
   g_task_return_error (task, g_steal_pointer (&work->error));
 }
 
 static void
+on_secrets_taken_back (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PrEnvironment *self = g_task_get_source_object (task);
+  PrRunWork *work = g_task_get_task_data (task);
+  g_autoptr (GArray) ids = g_array_new (FALSE, TRUE, sizeof (gint64));
+
+  /* What stays in the keyring is noted, and cleared when the environment is opened again. */
+  if (!pr_secrets_change_finish (PR_SECRETS (source), result, NULL))
+    {
+      g_task_return_error (task, g_steal_pointer (&work->error));
+      return;
+    }
+  for (guint i = 0; i < work->with->len; i++)
+    {
+      gint64 id = work->first + g_array_index (work->with, gint64, i);
+
+      g_array_append_val (ids, id);
+    }
+  pr_store_settle_async (self->store, (const gint64 *) (gpointer) ids->data, ids->len, NULL, 0,
+                         NULL, on_taken_back, g_object_ref (task));
+}
+
+static void
+change_secrets (GTask *task, gboolean set, GCancellable *cancellable, GAsyncReadyCallback callback);
+
+/* Takes @error. */
+static void
 take_back (GTask *task, GError *error)
 {
-  PrEnvironment *self = g_task_get_source_object (task);
   PrRunWork *work = g_task_get_task_data (task);
-  g_autoptr (PrSelection) selection =
-      pr_selection_new_ids ((const gint64 *) (gpointer) work->ids->data, work->ids->len);
 
-  work->error = error;
-  pr_environment_delete_mailboxes_async (self, selection, NULL, on_taken_back, g_object_ref (task));
-}
-
-static void
-on_marked (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  PrRunWork *work = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  if (pr_store_mark_passwords_finish (PR_STORE (source), result, &error))
-    g_task_return_int (task, work->ids->len);
-  else
-    take_back (task, error);
-}
-
-static void
-on_passwords_stored (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  PrEnvironment *self = g_task_get_source_object (task);
-  PrRunWork *work = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  if (pr_secrets_change_finish (PR_SECRETS (source), result, &error))
-    pr_store_mark_passwords_async (self->store,
-                                   (const gint64 *) (gpointer) work->with_password->data,
-                                   work->with_password->len, NULL, on_marked, g_object_ref (task));
-  else
-    take_back (task, error);
-}
-
-static void
-store_passwords (GTask *task)
-{
-  PrEnvironment *self = g_task_get_source_object (task);
-  PrRunWork *work = g_task_get_task_data (task);
-  g_autoptr (GArray) changes = g_array_new (FALSE, FALSE, sizeof (PrSecretChange));
-
-  work->with_password = g_array_new (FALSE, FALSE, sizeof (gint64));
-  for (guint i = 0; i < work->ids->len; i++)
+  if (work->with->len == 0)
     {
-      PrSecretChange change = { g_array_index (work->ids, gint64, i),
-                                g_ptr_array_index (work->import->passwords, i) };
-
-      if (change.secret == NULL)
-        continue;
-      g_array_append_val (changes, change);
-      g_array_append_val (work->with_password, change.id);
+      g_task_return_error (task, error);
+      return;
     }
-  if (changes->len == 0)
-    g_task_return_int (task, work->ids->len);
-  else
-    pr_secrets_change_async (self->secrets, PR_SECRET_MAILBOX_PASSWORD, "",
-                             (const PrSecretChange *) (gpointer) changes->data, changes->len,
-                             g_task_get_cancellable (task), on_passwords_stored,
-                             g_object_ref (task));
+  work->error = error;
+  change_secrets (task, FALSE, NULL, on_secrets_taken_back);
+}
+
+/* --- Doing it --------------------------------------------------------------------------------- */
+
+static void
+change_secrets (GTask *task, gboolean set, GCancellable *cancellable, GAsyncReadyCallback callback)
+{
+  PrEnvironment *self = g_task_get_source_object (task);
+  PrRunWork *work = g_task_get_task_data (task);
+  g_autofree PrSecretChange *changes = g_new0 (PrSecretChange, work->with->len);
+
+  for (guint i = 0; i < work->with->len; i++)
+    {
+      gint64 row = g_array_index (work->with, gint64, i);
+
+      changes[i].id = work->first + row;
+      if (set)
+        changes[i].secret = g_ptr_array_index (work->import->passwords, (guint) row);
+    }
+  pr_secrets_change_async (self->secrets, PR_SECRET_MAILBOX_PASSWORD, "", changes, work->with->len,
+                           cancellable, callback, g_object_ref (task));
 }
 
 static void
 on_added (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (GArray) ids = pr_store_add_mailboxes_finish (PR_STORE (source), result, &error);
+
+  if (ids != NULL)
+    g_task_return_int (task, ids->len);
+  else
+    take_back (task, error);
+}
+
+/* From one moment to the next all of them are there, and have their passwords. */
+static void
+add_mailboxes (GTask *task)
+{
+  PrEnvironment *self = g_task_get_source_object (task);
+  PrRunWork *work = g_task_get_task_data (task);
+  GPtrArray *mailboxes = work->import->mailboxes;
+
+  for (guint i = 0; i < mailboxes->len; i++)
+    {
+      PrRecord *record = g_ptr_array_index (mailboxes, i);
+
+      pr_record_set_id (record, work->first + i);
+      pr_record_set_number (record, PR_MAILBOX_PASSWORD_SET,
+                            g_ptr_array_index (work->import->passwords, i) != NULL);
+    }
+  pr_store_add_mailboxes_async (self->store, mailboxes, g_task_get_cancellable (task), on_added,
+                                g_object_ref (task));
+}
+
+static void
+on_passwords_stored (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (pr_secrets_change_finish (PR_SECRETS (source), result, &error))
+    add_mailboxes (task);
+  else
+    take_back (task, error);
+}
+
+static void
+on_reserved (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
   PrRunWork *work = g_task_get_task_data (task);
   GError *error = NULL;
 
-  work->ids = pr_store_add_mailboxes_finish (PR_STORE (source), result, &error);
-  if (work->ids != NULL)
-    store_passwords (task);
-  else
+  work->first = pr_store_reserve_mailboxes_finish (PR_STORE (source), result, &error);
+  if (work->first == 0)
     g_task_return_error (task, error);
+  else if (work->with->len > 0)
+    change_secrets (task, TRUE, g_task_get_cancellable (task), on_passwords_stored);
+  else
+    add_mailboxes (task);
+}
+
+static void
+on_held (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PrEnvironment *self = PR_ENVIRONMENT (source);
+  PrRunWork *work = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  work->held = pr_environment_hold_secrets_finish (self, result, &error);
+  if (work->held == NULL)
+    g_task_return_error (task, error);
+  else
+    pr_store_reserve_mailboxes_async (
+        self->store, work->import->mailboxes->len, (const gint64 *) (gpointer) work->with->data,
+        work->with->len, g_task_get_cancellable (task), on_reserved, g_object_ref (task));
 }
 
 /**
@@ -144,11 +205,14 @@ pr_environment_run_import_async (PrEnvironment *self,
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, work, run_work_free);
   work->import = import;
+  work->with = g_array_new (FALSE, TRUE, sizeof (gint64));
+  for (gint64 i = 0; i < import->passwords->len; i++)
+    if (g_ptr_array_index (import->passwords, (guint) i) != NULL)
+      g_array_append_val (work->with, i);
   if (!pr_environment_check_writable (self, &error))
     g_task_return_error (task, error);
   else
-    pr_store_add_mailboxes_async (self->store, import->mailboxes, cancellable, on_added,
-                                  g_object_ref (task));
+    pr_environment_hold_secrets_async (self, cancellable, on_held, g_object_ref (task));
 }
 
 /**

@@ -36,6 +36,7 @@ GType pr_secret_kind_get_type (void);
  * @id: what it belongs to: a record's id, or a bundle's
  * @direction: "incoming", "outgoing", or "" for both
  * @label: what a keyring application shows
+ * @quiet: nobody is asked to unlock the keyring: %PR_ERROR_KEYRING_LOCKED
  *
  * The name of one item in the keyring.
  */
@@ -46,6 +47,7 @@ typedef struct
   const char *id;
   const char *direction;
   const char *label;
+  gboolean quiet;
 } PrKeyringItem;
 
 /**

@@ -27,8 +27,8 @@ static char *
 get_name (const PrKeyringItem *item)
 {
   return g_strdup_printf ("%s/%s/%s/%s", item->environment,
-                          pr_enum_to_nick (PR_TYPE_SECRET_KIND, (int) item->kind), item->id,
-                          item->direction);
+                          pr_enum_to_nick (PR_TYPE_SECRET_KIND, (int) item->kind),
+                          item->id != NULL ? item->id : "", item->direction);
 }
 
 /* Returns: a task; NULL if it has failed already, as it was told to. */

@@ -42,6 +42,7 @@ typedef struct
   void (*found) (GTask *task, GList *items); /* they are unlocked; not with a store */
   char *label;                               /* of a store */
   PrSecret *secret;
+  gboolean quiet;
 } PrAccess;
 
 static const SecretSchema schema = {
@@ -93,6 +94,7 @@ new_task (PrKeyring *keyring,
   PrAccess *access = g_new0 (PrAccess, 1);
 
   access->attributes = get_attributes (item);
+  access->quiet = item->quiet;
   g_task_set_task_data (task, access, access_free);
   return task;
 }
@@ -178,6 +180,8 @@ on_searched (GObject *source, GAsyncResult *result, gpointer user_data)
     pr_answer_error (task, pr_secret_error_translate (error));
   else if (pr_answer_is_given (task))
     return;
+  else if (is_any_locked (items) && access->quiet)
+    pr_answer_error (task, pr_secret_error_new_locked ());
   else if (is_any_locked (items))
     unlock (task);
   else

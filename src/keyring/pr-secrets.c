@@ -8,6 +8,7 @@
 #include "pr-answer.h"
 #include "pr-bundle.h"
 #include "pr-file-lock.h"
+#include "pr-progress.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -78,8 +79,9 @@ get_label (PrSecrets *self, PrSecretKind kind, gint64 id)
 static PrKeyringItem
 get_item (PrSecrets *self, PrSecretKind kind, const char *item_id, const char *direction)
 {
-  PrKeyringItem item = { self->environment_id, kind, item_id, is_bundled (kind) ? "" : direction,
-                         "" };
+  PrKeyringItem item = {
+    self->environment_id, kind, item_id, is_bundled (kind) ? "" : direction, "", FALSE
+  };
 
   return item;
 }
@@ -370,6 +372,7 @@ on_item_written (GTask *task, GError *error)
       return;
     }
   g_clear_error (&self->refused);
+  pr_progress_advance (g_task_get_cancellable (task), work->end - work->next);
   work->next = work->end;
   change_next_item (task);
 }
@@ -519,6 +522,7 @@ pr_secrets_change_async (PrSecrets *self,
     }
   g_array_sort (work->changes, compare_changes);
   g_task_set_task_data (task, work, change_work_free);
+  pr_progress_begin (cancellable, n_changes);
   pr_answer_watch (task);
   pr_file_lock_acquire_async (self->lock_path, cancellable, on_locked, task);
 }
@@ -561,7 +565,7 @@ pr_secrets_clear_all_async (PrSecrets *self,
                             GAsyncReadyCallback callback,
                             gpointer user_data)
 {
-  PrKeyringItem item = { self->environment_id, PR_SECRET_PROFILE_PASSWORD, NULL, "", "" };
+  PrKeyringItem item = { self->environment_id, PR_SECRET_PROFILE_PASSWORD, NULL, "", "", FALSE };
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   pr_keyring_clear_async (self->keyring, &item, cancellable, on_all_cleared, task);
@@ -569,6 +573,54 @@ pr_secrets_clear_all_async (PrSecrets *self,
 
 gboolean
 pr_secrets_clear_all_finish (PrSecrets *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+on_peeked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (PrSecret) any = pr_keyring_lookup_finish (PR_KEYRING (source), result, &error);
+
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * pr_secrets_check_open_async:
+ * @self: the secrets of an environment
+ * @cancellable: (nullable): ends the wait
+ * @callback: called when it is known whether secrets can be had without asking anybody
+ * @user_data: for @callback
+ */
+void
+pr_secrets_check_open_async (PrSecrets *self,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  PrKeyringItem item = { self->environment_id, PR_SECRET_MAILBOX_PASSWORD, NULL, "", "", TRUE };
+
+  pr_keyring_lookup_async (self->keyring, &item, cancellable, on_peeked,
+                           g_task_new (self, cancellable, callback, user_data));
+}
+
+/**
+ * pr_secrets_check_open_finish:
+ * @self: the secrets of an environment
+ * @result: what the callback got
+ * @error: set to %PR_ERROR_KEYRING_LOCKED and others
+ *
+ * Returns: whether they can
+ */
+gboolean
+pr_secrets_check_open_finish (PrSecrets *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 

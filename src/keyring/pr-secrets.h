@@ -60,6 +60,12 @@ void pr_secrets_clear_all_async (PrSecrets *self,
                                  gpointer user_data);
 gboolean pr_secrets_clear_all_finish (PrSecrets *self, GAsyncResult *result, GError **error);
 
+void pr_secrets_check_open_async (PrSecrets *self,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+gboolean pr_secrets_check_open_finish (PrSecrets *self, GAsyncResult *result, GError **error);
+
 void pr_secrets_begin_cache (PrSecrets *self);
 void pr_secrets_end_cache (PrSecrets *self);
 void pr_secrets_drop_cache (PrSecrets *self);

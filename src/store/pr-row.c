@@ -130,7 +130,7 @@ pr_row_bind (PrStatement *statement, const PrField *field, const PrValues *value
  * @self: a database
  * @table: a table
  * @fields: its fields
- * @values: a record's values; its id and version are set
+ * @values: a record's values; its id and version are set. If it has an id it gets that
  * @key: (nullable): value of a column KEY=... as "column=value", for unique keys made by us
  * @error: set on failure
  *
@@ -155,6 +155,11 @@ pr_row_insert (PrDatabase *self,
       g_string_append_len (sql, key, value - key);
       g_string_append (marks, "?");
     }
+  if (values->id != 0)
+    {
+      g_string_append (sql, marks->len > 0 ? ", id" : "id");
+      g_string_append (marks, marks->len > 0 ? ", ?" : "?");
+    }
   for (guint i = 0; i < values->n; i++)
     if (is_stored (&fields[i]))
       {
@@ -170,6 +175,8 @@ pr_row_insert (PrDatabase *self,
     return FALSE;
   if (value != NULL)
     pr_statement_bind_text (statement, value + 1);
+  if (values->id != 0)
+    pr_statement_bind_number (statement, values->id);
   for (guint i = 0; i < values->n; i++)
     if (is_stored (&fields[i]))
       pr_row_bind (statement, &fields[i], values, i);

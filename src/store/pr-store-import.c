@@ -36,6 +36,7 @@ add_mailboxes (PrDatabase *database, gpointer data, GError **error)
 {
   PrAddWork *work = data;
   g_autoptr (GArray) ids = g_array_sized_new (FALSE, FALSE, sizeof (gint64), work->rows->len);
+  g_autofree char *json = NULL;
 
   pr_database_begin_rows (database, work->rows->len);
   for (guint i = 0; i < work->rows->len; i++)
@@ -62,13 +63,15 @@ add_mailboxes (PrDatabase *database, gpointer data, GError **error)
       g_array_append_val (ids, values->id);
       pr_database_advance_rows (database, 1);
     }
-  return g_steal_pointer (&ids);
+  json = pr_store_ids_to_json ((const gint64 *) (gpointer) ids->data, ids->len);
+  return pr_store_strike_out (database, json, error) ? g_steal_pointer (&ids) : NULL;
 }
 
 /**
  * pr_store_add_mailboxes_async:
  * @self: a store
- * @mailboxes: (element-type PrMailbox): new mailboxes that were filled in and checked
+ * @mailboxes: (element-type PrMailbox): new mailboxes that were filled in and checked; one with an
+ *   id gets that, which was reserved, and its secrets are in the keyring
  * @cancellable: (nullable): cancels: then none is added
  * @callback: called when all are written
  * @user_data: for @callback
@@ -159,10 +162,13 @@ pr_store_list_address_keys_finish (PrStore *self, GAsyncResult *result, GError *
 static gpointer
 mark_passwords (PrDatabase *database, gpointer data, GError **error)
 {
+  const char *ids = data;
+
   return pr_database_run (database, error,
                           "UPDATE mailboxes SET version = version + 1, password_set = 1"
                           " WHERE id IN (SELECT value FROM json_each (?))",
-                          "s", (const char *) data)
+                          "s", ids)
+                 && pr_store_strike_out (database, ids, error)
              ? PR_STORE_DONE
              : NULL;
 }
@@ -184,12 +190,7 @@ pr_store_mark_passwords_async (PrStore *self,
                                GAsyncReadyCallback callback,
                                gpointer user_data)
 {
-  GString *json = g_string_new ("[");
-
-  for (guint i = 0; i < n_ids; i++)
-    g_string_append_printf (json, "%s%" G_GINT64_FORMAT, i > 0 ? "," : "", ids[i]);
-  g_string_append_c (json, ']');
-  pr_store_run_async (self, TRUE, mark_passwords, g_string_free (json, FALSE), g_free, NULL,
+  pr_store_run_async (self, TRUE, mark_passwords, pr_store_ids_to_json (ids, n_ids), g_free, NULL,
                       cancellable, callback, user_data);
 }
 

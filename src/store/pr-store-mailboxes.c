@@ -603,7 +603,9 @@ set_secret_flag (PrDatabase *database, gpointer data, GError **error)
   g_autofree char *sql = g_strdup_printf (
       "UPDATE mailboxes SET %s = ?, serial = serial + 1 WHERE id = ?", work->column);
 
-  if (!pr_database_run (database, error, sql, "ii", (gint64) work->value, work->id))
+  if (!pr_database_run (database, error, sql, "ii", (gint64) work->value, work->id)
+      || !pr_database_run (database, error, "DELETE FROM unsettled WHERE mailbox_id = ?", "i",
+                           work->id))
     return NULL;
   return PR_STORE_DONE;
 }

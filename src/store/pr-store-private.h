@@ -56,6 +56,10 @@ gboolean pr_changes_check (PrDatabase *database,
                            guint n_changes,
                            GError **error);
 
+/* pr-store-unsettled.c */
+char *pr_store_ids_to_json (const gint64 *ids, guint n_ids);
+gboolean pr_store_strike_out (PrDatabase *database, const char *ids, GError **error);
+
 /* pr-store-profiles.c */
 gboolean pr_profiles_note_default (PrDatabase *database, gint64 id, gint64 own, GError **error);
 

@@ -211,6 +211,50 @@ void pr_store_mark_passwords_async (PrStore *self,
                                     gpointer user_data);
 gboolean pr_store_mark_passwords_finish (PrStore *self, GAsyncResult *result, GError **error);
 
+/* Secrets that are being changed. */
+
+/**
+ * PrUnsettled:
+ * @exists: whether there is such a mailbox
+ *
+ * A mailbox of which the keyring may say something else than the database.
+ */
+typedef struct
+{
+  gint64 id;
+  gboolean exists;
+} PrUnsettled;
+
+void pr_store_note_unsettled_async (PrStore *self,
+                                    const gint64 *ids,
+                                    guint n_ids,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+gboolean pr_store_note_unsettled_finish (PrStore *self, GAsyncResult *result, GError **error);
+void pr_store_reserve_mailboxes_async (PrStore *self,
+                                       guint n,
+                                       const gint64 *with_secret,
+                                       guint n_with_secret,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data);
+gint64 pr_store_reserve_mailboxes_finish (PrStore *self, GAsyncResult *result, GError **error);
+void pr_store_list_unsettled_async (PrStore *self,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+GArray *pr_store_list_unsettled_finish (PrStore *self, GAsyncResult *result, GError **error);
+void pr_store_settle_async (PrStore *self,
+                            const gint64 *ids,
+                            guint n_ids,
+                            const gint64 *with,
+                            guint n_with,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+gboolean pr_store_settle_finish (PrStore *self, GAsyncResult *result, GError **error);
+
 /* Results of tests. */
 
 /**
