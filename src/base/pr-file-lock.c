@@ -15,7 +15,8 @@
 #include <unistd.h>
 
 #define RETRY_MS 5
-#define PATIENCE_US (30 * G_USEC_PER_SEC) /* a change of 10,000 secrets takes seconds */
+
+static guint patience_ms = 30000; /* a change of 10,000 secrets takes seconds */
 
 typedef struct
 {
@@ -51,10 +52,11 @@ try_lock (gpointer data)
     }
   if ((errno == EWOULDBLOCK || errno == EINTR) && g_get_monotonic_time () < lock->give_up_at)
     return G_SOURCE_CONTINUE;
-  g_task_return_error (task, pr_error_new (PR_ERROR_KEYRING, NULL,
-                                           _ ("Another Postroom is changing passwords (%s). Try "
-                                              "again."),
-                                           g_strerror (errno)));
+  g_task_return_error (task, pr_error_new (PR_ERROR_DATABASE, NULL,
+                                           _ ("Another Postroom is at work and holds “%s” (%s). "
+                                              "Nothing was changed. Wait until it has finished, "
+                                              "then try again."),
+                                           lock->path, g_strerror (errno)));
   return G_SOURCE_REMOVE;
 }
 
@@ -75,13 +77,13 @@ pr_file_lock_acquire_async (const char *path,
   PrFileLock *lock = g_new0 (PrFileLock, 1);
 
   lock->path = g_strdup (path);
-  lock->give_up_at = g_get_monotonic_time () + PATIENCE_US;
+  lock->give_up_at = g_get_monotonic_time () + patience_ms * G_GINT64_CONSTANT (1000);
   lock->fd = open (path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
   g_task_set_task_data (task, lock, file_lock_free);
   if (lock->fd < 0)
     {
       g_task_return_error (task, pr_error_new (PR_ERROR_READ_ONLY, NULL,
-                                               _ ("“%s” cannot be written: %s. No secret was "
+                                               _ ("“%s” cannot be written: %s. Nothing was "
                                                   "changed."),
                                                path, g_strerror (errno)));
       return;
@@ -115,4 +117,14 @@ void
 pr_file_lock_release (int lock)
 {
   close (lock);
+}
+
+/**
+ * pr_file_lock_set_patience:
+ * @ms: after how long an attempt to acquire a lock gives up; for tests
+ */
+void
+pr_file_lock_set_patience (guint ms)
+{
+  patience_ms = ms;
 }

@@ -11,5 +11,6 @@ void pr_file_lock_acquire_async (const char *path,
                                  gpointer user_data);
 int pr_file_lock_acquire_finish (GAsyncResult *result, GError **error);
 void pr_file_lock_release (int lock);
+void pr_file_lock_set_patience (guint ms);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What can be said without a packet, in the order of section 5 of the product text: each reason
- * has a code of its own. That the secret is in the keyring is checked when the test's turn
+/* What can be said without a packet, in the order of docs/codes.md: each
+ * reason has a code of its own. That the secret is in the keyring is checked when the test's turn
  * comes. Main thread. */
 
 #include "pr-precheck.h"
@@ -88,7 +88,8 @@ pr_precheck_mailbox (PrMailbox *mailbox,
     return PR_CODE_MAILBOX_NO_PROFILE;
   if (!pr_server_profile_get (profile, ACTIVE))
     return PR_CODE_PROFILE_INACTIVE;
-  if (pr_mailbox_get_method (mailbox, direction) == PR_SYNC_METHOD_NONE)
+  if (pr_mailbox_get_method (mailbox, direction) == PR_SYNC_METHOD_NONE
+      || pr_mailbox_is_forwarded (mailbox, direction))
     return PR_CODE_MAILBOX_DIRECTION_NONE;
   if (!pr_address_split (pr_mailbox_get_text (mailbox, ADDRESS), NULL, NULL))
     return PR_CODE_MAILBOX_ADDRESS_INVALID;

@@ -5,6 +5,7 @@
 #include "pr-test-job.h"
 
 #include "pr-precheck.h"
+#include "pr-report-sentences.h"
 
 static void
 row_free (gpointer data)
@@ -114,7 +115,8 @@ get_side (PrJob *job, PrServerProfile *profile, PrDirection direction)
   return side;
 }
 
-/* A direction that is set to "None" is left alone, unless there is no other one. */
+/* A direction that is set to "None" is left alone, unless there is no other one; so is one whose
+ * mail comes through a forward mailbox. */
 static void
 add_test (PrJob *job, PrJobMailbox *row, PrDirection direction)
 {
@@ -147,6 +149,8 @@ add_test (PrJob *job, PrJobMailbox *row, PrDirection direction)
   if (code == PR_CODE_MAILBOX_DIRECTION_NONE && has_any_direction (row->mailbox))
     outcome = PR_OUTCOME_SKIPPED;
   test->report = pr_job_make_not_run (test, outcome, code, NULL);
+  if (code == PR_CODE_MAILBOX_DIRECTION_NONE && pr_mailbox_is_forwarded (row->mailbox, direction))
+    test->report->remedy_id = g_strdup (PR_SENTENCE_FORWARDED);
   g_ptr_array_add (job->now, test);
   job->n_tests++;
 }

@@ -167,7 +167,10 @@ read_offer (PrReport *report, JsonObject *object)
   offer->top = get_flag (row, "top");
   offer->login_delay_s = (guint) get_number (row, "login_delay_seconds", G_MAXUINT, 0);
   days = get_number (row, "expire_days", G_MAXINT, G_MAXUINT64);
-  offer->expire_days = days != G_MAXUINT64 ? (int) days : PR_EXPIRE_UNKNOWN;
+  if (days != G_MAXUINT64)
+    offer->expire_days = (int) days;
+  else
+    offer->expire_days = get_flag (row, "expire_never") ? PR_EXPIRE_NEVER : PR_EXPIRE_UNKNOWN;
 }
 
 static void

@@ -141,6 +141,7 @@ add_offer (JsonBuilder *builder, const PrReport *report)
       add_number_or_null (builder, "login_delay_seconds", offer->login_delay_s,
                           offer->login_delay_s > 0);
       add_number_or_null (builder, "expire_days", offer->expire_days, offer->expire_days >= 0);
+      add_flag (builder, "expire_never", offer->expire_days == PR_EXPIRE_NEVER);
     }
   json_builder_end_object (builder);
 }

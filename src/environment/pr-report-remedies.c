@@ -16,6 +16,11 @@ typedef struct
 
 /* In the order of their ids. */
 static const PrRemedy remedies[] = {
+  { "account-disabled", N_ ("The account exists, but its owner may not log in. Ask the server’s "
+                            "administrator to enable it again, then test again.") },
+  { "account-suspended",
+    N_ ("The account was suspended. Ask the provider or the server’s administrator why, and to "
+        "lift it; other passwords do not help. Then test again.") },
   { "daily-limit", N_ ("The provider limits how much an account may send in a day. Wait until "
                        "tomorrow, or send less from {account}.") },
   { "exchange-password",

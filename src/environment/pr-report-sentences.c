@@ -126,66 +126,62 @@ static const PrSentence sentences[PR_N_CODES] = {
       N_ ("Choose {suggestion} in the server profile.")),
   SENTENCE (
       STARTTLS_UNAVAILABLE,
-      N_ ("{server} did not switch to encryption, so the password was not sent."),
+      N_ ("{server} did not switch to encryption{unsent}."),
       N_ ("Choose SSL/TLS and its port in the server profile instead. If STARTTLS worked here "
           "before, somebody on the way may be removing it: do not switch encryption off.")),
   SENTENCE (STARTTLS_INJECTION,
-            N_ ("Somebody put text in front of the encrypted connection to {server}, so the test "
-                "was stopped before the password was sent."),
+            N_ ("Somebody put text in front of the encrypted connection to {server}. The test was "
+                "stopped there{unsent}."),
             N_ ("This looks like an attack on the way, or a broken server. Try another network, "
                 "use SSL/TLS and its port, and tell the provider.")),
   SENTENCE (TLS_VERSION,
-            N_ ("{server} offers only outdated encryption, so the password was not sent."),
+            N_ ("{server} offers only outdated encryption{unsent}."),
             N_ ("Ask the provider to switch on TLS 1.2 or newer on this server.")),
   SENTENCE (
       TLS_HANDSHAKE,
-      N_ ("No encrypted connection to {server} could be agreed on, so the password was not sent."),
+      N_ ("No encrypted connection to {server} could be agreed on{unsent}."),
       N_ ("Check the port and the encryption in the server profile. If they are right, tell the "
           "provider the technical details.")),
   SENTENCE (CERTIFICATE_UNTRUSTED,
             N_ ("The certificate of {host} was issued by “{issuer}”, which this computer does not "
-                "trust, so the password was not sent."),
+                "trust{unsent}."),
             N_ ("If that is your own certificate authority, add its certificate to the server "
                 "profile as “Trusted certificate authority”. Otherwise the server may not send all "
                 "of its certificates: its owner must look.")),
   SENTENCE (CERTIFICATE_SELF_SIGNED,
-            N_ ("The certificate of {host} is signed by itself, so it proves nothing, and the "
-                "password was not sent."),
+            N_ ("The certificate of {host} is signed by itself and proves nothing{unsent}."),
             N_ ("The server’s owner must install a certificate of a known authority. For a server "
                 "of your own, you can add its certificate to the server profile as “Trusted "
                 "certificate authority”.")),
-  SENTENCE (
-      CERTIFICATE_WRONG_HOST,
-      N_ ("The certificate is not for {host}, but for {names}, so the password was not sent."),
-      N_ ("If one of these names is the right server, enter it as the server location in the "
-          "server profile. Otherwise the server’s owner must correct the certificate.")),
+  SENTENCE (CERTIFICATE_WRONG_HOST,
+            N_ ("The certificate is not for {host}, but for {names}{unsent}."),
+            N_ ("If one of these names is the right server, enter it as the server location in the "
+                "server profile. Otherwise the server’s owner must correct the certificate.")),
   SENTENCE (
       CERTIFICATE_EXPIRED,
-      N_ ("The certificate of {host} is out of date since {until}, so the password was not sent."),
+      N_ ("The certificate of {host} is out of date since {until}{unsent}."),
       N_ ("The server’s owner must renew it. If several servers seem out of date, check the clock "
           "of this computer.")),
   SENTENCE (
       CERTIFICATE_NOT_YET_VALID,
-      N_ ("The certificate of {host} is not valid before {from}, so the password was not sent."),
+      N_ ("The certificate of {host} is not valid before {from}{unsent}."),
       N_ ("Check the clock of this computer. If it is right, the server’s owner must correct the "
           "certificate.")),
-  SENTENCE (
-      CERTIFICATE_REVOKED,
-      N_ ("The certificate of {host} was revoked by its issuer, so the password was not sent."),
-      N_ ("Do not use this server before its owner has installed a new certificate.")),
-  SENTENCE (
-      CERTIFICATE_WEAK,
-      N_ ("The certificate of {host} is too weak to be relied on, so the password was not sent."),
-      N_ ("The server’s owner must get a new one, with a key of at least 2048 bits (RSA) and "
-          "without SHA-1.")),
+  SENTENCE (CERTIFICATE_REVOKED,
+            N_ ("The certificate of {host} was revoked by its issuer{unsent}."),
+            N_ ("Do not use this server before its owner has installed a new certificate.")),
+  SENTENCE (CERTIFICATE_WEAK,
+            N_ ("The certificate of {host} is too weak to be relied on{unsent}."),
+            N_ ("The server’s owner must get a new one, with a key of at least 2048 bits (RSA) and "
+                "without SHA-1.")),
   SENTENCE (CERTIFICATE_INCOMPLETE_CHAIN,
-            N_ ("{host} does not send the certificate that links its own to a known authority, so "
-                "the password was not sent."),
+            N_ ("{host} does not send the certificate that links its own to a known "
+                "authority{unsent}."),
             N_ ("The server’s owner must install the intermediate certificate of “{issuer}”. Web "
                 "browsers often hide this mistake, mail programs cannot.")),
   SENTENCE (CERTIFICATE_PIN_CHANGED,
             N_ ("{host} shows another certificate than the one that is pinned in the server "
-                "profile, so the password was not sent."),
+                "profile{unsent}."),
             N_ ("Ask the server’s owner whether the certificate was replaced, and compare the "
                 "fingerprints, before you pin the new one.")),
 
@@ -340,6 +336,26 @@ pr_sentence_get (PrCode code)
   g_return_val_if_fail (sentences[code].summary != NULL, &sentences[PR_CODE_INTERNAL_ERROR]);
 
   return &sentences[code];
+}
+
+/**
+ * pr_sentence_get_special:
+ * @remedy_id: (nullable): of a report
+ *
+ * Returns: (transfer none) (nullable): what is said instead of the sentences of the code
+ */
+const PrSentence *
+pr_sentence_get_special (const char *remedy_id)
+{
+  static const PrSentence forwarded = {
+    N_ ("Nothing was tested for the {direction} email of {account}: it comes through a forward "
+        "mailbox, which is tested by itself."),
+    N_ ("Test the forward mailbox that it is forwarded to. If mail should be fetched from "
+        "{account} itself, choose “Server-Side Synchronization or Email Router” for {direction} "
+        "email.")
+  };
+
+  return g_strcmp0 (remedy_id, PR_SENTENCE_FORWARDED) == 0 ? &forwarded : NULL;
 }
 
 static const PrSentence warnings[PR_N_WARNINGS] = {

@@ -16,7 +16,10 @@ typedef struct
   const char *remedy;
 } PrSentence;
 
+#define PR_SENTENCE_FORWARDED "forward-mailbox"
+
 const PrSentence *pr_sentence_get (PrCode code);
+const PrSentence *pr_sentence_get_special (const char *remedy_id);
 const PrSentence *pr_sentence_get_warning (PrWarning warning);
 const PrSentence *pr_sentence_get_notice (PrNoticeKind kind);
 

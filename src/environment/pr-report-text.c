@@ -282,6 +282,9 @@ fill_gap (const PrReport *report, const char *gap)
     return report->mechanisms != NULL && report->mechanisms[0] != NULL
                ? g_strjoinv (", ", report->mechanisms)
                : g_strdup (_ ("none"));
+  if (g_str_equal (gap, "unsent"))
+    /* Translators: the end of a sentence, such as “The certificate is not for mail.example.org” */
+    return g_strdup (report->username != NULL ? _ (", so the password was not sent") : "");
   if (g_str_equal (gap, "wait"))
     return get_wait (report);
   if (g_str_equal (gap, "suggestion"))
@@ -374,6 +377,15 @@ is_given_up (const PrReport *report)
   return report->outcome == PR_OUTCOME_SKIPPED && report->code != PR_CODE_MAILBOX_DIRECTION_NONE;
 }
 
+/* Returns: (nullable): what is more exact than the sentences of the code. */
+static const PrSentence *
+find_special (const PrReport *report)
+{
+  const PrSentence *special = pr_sentence_get_special (report->remedy_id);
+
+  return special != NULL ? special : pr_report_oauth_find (report->remedy_id);
+}
+
 /**
  * pr_report_text_get_summary:
  * @report: a report
@@ -384,7 +396,7 @@ char *
 pr_report_text_get_summary (const PrReport *report)
 {
   const PrSentence *sentence = pr_sentence_get (report->code);
-  const PrSentence *special = pr_report_oauth_find (report->remedy_id);
+  const PrSentence *special = find_special (report);
 
   if (is_given_up (report) && report->code == PR_CODE_MAILBOX_IN_USE)
     return fill_sentence (report, _ ("{account} was not tested, because another test of it is "
@@ -463,7 +475,7 @@ pr_report_text_get_remedy (const PrReport *report)
   g_autofree char *first = NULL;
   g_autofree char *next = get_next (report);
   GString *text;
-  const PrSentence *special = pr_report_oauth_find (report->remedy_id);
+  const PrSentence *special = find_special (report);
 
   if (is_given_up (report) && report->code == PR_CODE_MAILBOX_IN_USE)
     return g_strdup (_ ("Wait until the other test is over."));

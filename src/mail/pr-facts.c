@@ -96,6 +96,8 @@ describe_pop3 (const PrConversation *self)
   if (offer->expire_days >= 0)
     g_string_append_printf (text, "%sEXPIRE %d days", text->len > 0 ? ", " : "",
                             offer->expire_days);
+  if (offer->expire_days == PR_EXPIRE_NEVER)
+    append (text, "EXPIRE NEVER");
   if (is_expire_too_short (self))
     g_string_append (text, " (messages may be gone before they are fetched)");
   return g_string_free (text, text->len == 0);

@@ -179,6 +179,21 @@ pr_mailbox_get_method (PrMailbox *self, PrDirection direction)
       PR_RECORD (self), side (direction, PR_MAILBOX_INCOMING, PR_MAILBOX_OUTGOING));
 }
 
+/**
+ * pr_mailbox_is_forwarded:
+ * @self: a mailbox
+ * @direction: which way
+ *
+ * Returns: whether its mail comes through a forward mailbox: then nobody logs in to fetch it here,
+ *   and there is nothing to test in this direction. A forward mailbox itself is fetched
+ */
+gboolean
+pr_mailbox_is_forwarded (PrMailbox *self, PrDirection direction)
+{
+  return pr_mailbox_get_method (self, direction) == PR_SYNC_METHOD_FORWARD
+         && pr_mailbox_get (self, KIND) != PR_MAILBOX_KIND_FORWARD;
+}
+
 PrTestStatus
 pr_mailbox_get_status (PrMailbox *self, PrDirection direction)
 {

@@ -65,6 +65,7 @@ PrMailbox *pr_mailbox_new (const char *address);
 #define pr_mailbox_get_text(self, FIELD) pr_record_get_text (PR_RECORD (self), PR_MAILBOX_##FIELD)
 
 PrSyncMethod pr_mailbox_get_method (PrMailbox *self, PrDirection direction);
+gboolean pr_mailbox_is_forwarded (PrMailbox *self, PrDirection direction);
 PrTestStatus pr_mailbox_get_status (PrMailbox *self, PrDirection direction);
 gboolean pr_mailbox_is_enabled (PrMailbox *self, PrDirection direction);
 const char *pr_mailbox_get_code (PrMailbox *self, PrDirection direction);

@@ -140,6 +140,25 @@ check_report (const PrReport *report)
   if (report->mailbox != NULL && strstr (summary, report->mailbox) == NULL
       && strstr (summary, report->host) == NULL && strstr (summary, report->username) == NULL)
     complain (report, "neither mailbox nor server", summary);
+  /* A test without a log-in had none to hold back. */
+  if (report->username == NULL && strstr (summary, "password was not sent") != NULL)
+    complain (report, "a password that there is not", summary);
+}
+
+/* With one it is said that it was held back, where the channel was not safe. */
+static void
+test_password_not_sent (void)
+{
+  for (PrCode code = PR_CODE_STARTTLS_UNAVAILABLE; code <= PR_CODE_CERTIFICATE_PIN_CHANGED; code++)
+    {
+      g_autoptr (PrReport) report = make_report (code, PR_DIRECTION_INCOMING, FOR_MAILBOX);
+      g_autofree char *summary = NULL;
+
+      report->certificate = make_certificate ();
+      summary = pr_report_text_get_summary (report);
+      if (!g_str_has_suffix (summary, ", so the password was not sent."))
+        complain (report, "nothing about the password", summary);
+    }
 }
 
 static void
@@ -540,6 +559,7 @@ main (int argc, char **argv)
   setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sentences/codes", test_codes);
+  g_test_add_func ("/sentences/password-not-sent", test_password_not_sent);
   g_test_add_func ("/sentences/without-facts", test_without_facts);
   g_test_add_func ("/sentences/next", test_next);
   g_test_add_func ("/sentences/reply", test_reply);

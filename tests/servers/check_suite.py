@@ -127,7 +127,7 @@ ACCOUNTS = [
     for option in options
 ] + [
     ("suspended", row("POP3: an account that is suspended", "pop3", "POP3S_PORT", "",
-                      "authentication-rejected", "authenticate", permanence="permanent",
+                      "account-locked", "authenticate", permanence="permanent", scope="mailbox",
                       server_reply="-ERR [AUTH] Account_is_suspended")),
     ("broken", row("POP3: a mailbox that cannot be opened", "pop3", "POP3S_PORT", "",
                    "mailbox-unavailable", "mailbox", permanence="transient", scope="mailbox")),

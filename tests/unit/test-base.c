@@ -5,10 +5,13 @@
 
 #include "pr-code.h"
 #include "pr-error.h"
+#include "pr-file-lock.h"
 #include "pr-secret.h"
 #include "pr-text.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* --- Words ------------------------------------------------------------------------------------ */
 
@@ -359,6 +362,49 @@ test_numbers (void)
   g_assert_false (pr_text_to_int ("99999999999999999999", 0, G_MAXINT64, &value));
 }
 
+/* --- Locks ------------------------------------------------------------------------------------ */
+
+static void
+on_locked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static int
+acquire (const char *path, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  pr_file_lock_acquire_async (path, NULL, on_locked, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return pr_file_lock_acquire_finish (result, error);
+}
+
+/* Whoever holds it, for whatever: it is said what is held, and that nothing was changed. */
+static void
+test_file_lock (void)
+{
+  g_autofree char *path = g_strdup_printf ("%s/postroom-lock-%d", g_get_tmp_dir (), getpid ());
+  g_autoptr (GError) error = NULL;
+  int lock;
+
+  lock = acquire (path, &error);
+  g_assert_no_error (error);
+  pr_file_lock_set_patience (50);
+  g_assert_cmpint (acquire (path, &error), ==, -1);
+  g_assert_error (error, PR_ERROR, PR_ERROR_DATABASE);
+  g_assert_nonnull (strstr (error->message, path));
+  g_assert_nonnull (strstr (error->message, "Nothing was changed"));
+  g_assert_null (strstr (error->message, "password"));
+  g_clear_error (&error);
+  pr_file_lock_release (lock);
+  lock = acquire (path, &error);
+  g_assert_no_error (error);
+  pr_file_lock_release (lock);
+  g_remove (path);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -377,5 +423,6 @@ main (int argc, char **argv)
   g_test_add_func ("/base/bad-bytes", test_bad_bytes);
   g_test_add_func ("/base/times", test_times);
   g_test_add_func ("/base/numbers", test_numbers);
+  g_test_add_func ("/base/file-lock", test_file_lock);
   return g_test_run ();
 }

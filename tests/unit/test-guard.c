@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The guard of a job (product text, section 5): one scout a server, three refusals in a row hold
+/* The guard of a job (docs/security.md): one scout a server, three refusals in a row hold
  * it, three equal failures of the profile stop the profile. */
 
 #include "pr-guard.h"

@@ -100,6 +100,10 @@ test_json (void)
 
   pop3->offer.top = pop3->offer.utf8 = TRUE;
   check_round_trip (pop3);
+  pop3->offer.expire_days = PR_EXPIRE_NEVER;
+  check_round_trip (pop3);
+  pop3->offer.expire_days = PR_EXPIRE_UNKNOWN;
+  check_round_trip (pop3);
   smtp->offer = (PrOffer){
     .size_limit = 35882577, .eight_bit = TRUE, .utf8 = TRUE, .expire_days = PR_EXPIRE_UNKNOWN
   };
