@@ -14,6 +14,7 @@
 #include "pr-connect.h"
 #include "pr-recognise.h"
 #include "pr-text.h"
+#include "pr-turn.h"
 #include "pr-validate.h"
 
 #include <string.h>
@@ -506,6 +507,7 @@ pr_conversation_run (PrTestPlan *plan,
   PrReport *report;
   gboolean going;
 
+  pr_turn_take ();
   conversation_init (&self, plan, context, cancellable);
   self.progress = progress;
   self.progress_data = progress_data;
@@ -518,6 +520,7 @@ pr_conversation_run (PrTestPlan *plan,
         progress (PR_STEP_DELIVERY, progress_data);
       pr_delivery_wait (plan, context, cancellable, report);
     }
+  pr_turn_give ();
   return report;
 }
 

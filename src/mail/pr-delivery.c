@@ -8,6 +8,7 @@
 #include "pr-delivery.h"
 
 #include "pr-pop3.h"
+#include "pr-turn.h"
 
 #include <string.h>
 
@@ -156,7 +157,11 @@ pause_session (GCancellable *cancellable, guint ms, gint64 deadline)
   gint64 left = (deadline - g_get_monotonic_time ()) / 1000;
 
   if (left > 0)
-    g_poll (&fd, has_fd ? 1 : 0, (int) MIN ((gint64) ms, left));
+    {
+      pr_turn_pause ();
+      g_poll (&fd, has_fd ? 1 : 0, (int) MIN ((gint64) ms, left));
+      pr_turn_resume ();
+    }
   if (has_fd)
     g_cancellable_release_fd (cancellable);
   return g_get_monotonic_time () < deadline && !g_cancellable_is_cancelled (cancellable);

@@ -22,6 +22,11 @@ main (int argc, char **argv)
   guint n = argc > 2 ? (guint) strtoul (argv[2], NULL, 10) : 100000;
 
   pr_limits_prepare_process ();
+  if (g_str_equal (what, "serve"))
+    {
+      bench_window_serve ();
+      return 0;
+    }
   ui_init (&argc, &argv);
   bench_probe_start ();
   if (g_str_equal (what, "grid"))

@@ -9,5 +9,6 @@ void bench_window_grid (guint n_rows);
 void bench_window_not_approved (void);
 void bench_window_silent (void);
 void bench_window_practice (void);
+void bench_window_serve (void);
 
 G_END_DECLS

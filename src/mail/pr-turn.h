@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Turns: of all conversations that have something to compute as many do it at one time as there
+ * are processors; the others stand in line. Without it a thousand workers that all have got an
+ * answer are a thousand threads that want a processor, and whoever draws the window waits behind
+ * them, or for one that was stopped while it held a lock. No conversation keeps its turn while it
+ * waits for somebody. Worker threads. */
+
+void pr_turn_take (void);
+void pr_turn_give (void);
+void pr_turn_pause (void);
+void pr_turn_resume (void);
+guint pr_turn_get_n (void);
+
+G_END_DECLS

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* As many threads compute at one time as there are processors, and who waits for somebody else
+ * keeps none of them from it. */
+
+#include "pr-turn.h"
+
+#define N_THREADS 40
+#define N_ROUNDS 25
+
+static int n_now;  /* atomic */
+static int n_most; /* atomic */
+
+static void
+compute (void)
+{
+  int n = g_atomic_int_add (&n_now, 1) + 1;
+  int most = g_atomic_int_get (&n_most);
+
+  while (n > most && !g_atomic_int_compare_and_exchange (&n_most, most, n))
+    most = g_atomic_int_get (&n_most);
+  g_usleep (100);
+  g_atomic_int_add (&n_now, -1);
+}
+
+static gpointer
+work (gpointer data)
+{
+  pr_turn_take ();
+  for (guint i = 0; i < N_ROUNDS; i++)
+    {
+      compute ();
+      pr_turn_pause ();
+      g_thread_yield ();
+      pr_turn_resume ();
+      /* In the turn that it has. */
+      pr_turn_take ();
+      compute ();
+      pr_turn_give ();
+    }
+  pr_turn_give ();
+  return NULL;
+}
+
+static void
+test_limit (void)
+{
+  GThread *threads[N_THREADS];
+
+  for (guint i = 0; i < N_THREADS; i++)
+    threads[i] = g_thread_new ("turn", work, NULL);
+  for (guint i = 0; i < N_THREADS; i++)
+    g_thread_join (threads[i]);
+  g_assert_cmpint (n_most, >, 0);
+  g_assert_cmpint (n_most, <=, (int) pr_turn_get_n ());
+}
+
+typedef struct
+{
+  GMutex mutex;
+  GCond cond;
+  guint n_waiting;
+  gboolean open;
+} Gate;
+
+static gpointer
+wait_at_gate (gpointer data)
+{
+  Gate *gate = data;
+
+  pr_turn_take ();
+  pr_turn_pause ();
+  g_mutex_lock (&gate->mutex);
+  gate->n_waiting++;
+  g_cond_broadcast (&gate->cond);
+  while (!gate->open)
+    g_cond_wait (&gate->cond, &gate->mutex);
+  g_mutex_unlock (&gate->mutex);
+  pr_turn_resume ();
+  pr_turn_give ();
+  return NULL;
+}
+
+/* Everybody else waits for what only this thread can do, in a turn of its own. */
+static void
+test_pause (void)
+{
+  Gate gate = { .n_waiting = 0 };
+  GThread *threads[N_THREADS];
+
+  g_mutex_init (&gate.mutex);
+  g_cond_init (&gate.cond);
+  for (guint i = 0; i < N_THREADS; i++)
+    threads[i] = g_thread_new ("gate", wait_at_gate, &gate);
+  g_mutex_lock (&gate.mutex);
+  while (gate.n_waiting < N_THREADS)
+    g_cond_wait (&gate.cond, &gate.mutex);
+  g_mutex_unlock (&gate.mutex);
+  pr_turn_take ();
+  g_mutex_lock (&gate.mutex);
+  gate.open = TRUE;
+  g_cond_broadcast (&gate.cond);
+  g_mutex_unlock (&gate.mutex);
+  pr_turn_give ();
+  for (guint i = 0; i < N_THREADS; i++)
+    g_thread_join (threads[i]);
+  g_mutex_clear (&gate.mutex);
+  g_cond_clear (&gate.cond);
+}
+
+/* A thread that takes no turns waits for nobody. */
+static void
+test_without (void)
+{
+  pr_turn_pause ();
+  pr_turn_resume ();
+  for (guint i = 0; i < 2 * pr_turn_get_n (); i++)
+    {
+      pr_turn_take ();
+      pr_turn_give ();
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/turn/limit", test_limit);
+  g_test_add_func ("/turn/pause", test_pause);
+  g_test_add_func ("/turn/without", test_without);
+  return g_test_run ();
+}
