@@ -9,6 +9,7 @@
 #include "pr-ca-row.h"
 #include "pr-check.h"
 #include "pr-choice-row.h"
+#include "pr-discovery.h"
 #include "pr-file-picker.h"
 #include "pr-form.h"
 #include "pr-menu-button.h"
@@ -27,6 +28,7 @@ struct _PrAnalyzerPage
 
   /* Template children */
   AdwPreferencesPage *form_page;
+  AdwEntryRow *find_row;
   AdwActionRow *password_row;
   GtkButton *run_button;
   GtkButton *cancel_button;
@@ -39,7 +41,10 @@ struct _PrAnalyzerPage
   PrAnalysis *analysis;
   PrSecret *secret;
   GCancellable *cancellable;
-  GPtrArray *reports; /* of PrReport: the last result */
+  GCancellable *finding; /* (nullable): while a domain is asked for its servers */
+  PrDiscovery *found;    /* (nullable): the servers of an address */
+  PrProtocol found_for;  /* which of them was filled in */
+  GPtrArray *reports;    /* of PrReport: the last result */
 
   guint scroll_id;
   gboolean anonymous;
@@ -102,11 +107,77 @@ update_errors (PrAnalyzerPage *self)
   return errors->len > 0 || pr_form_has_input_errors (self->form);
 }
 
+/* --- By email address ------------------------------------------------------------------------- */
+
+/* The server of the address that speaks the protocol. */
+static void
+fill_in_found (PrAnalyzerPage *self)
+{
+  PrProtocol protocol = (PrProtocol) pr_analysis_get (self->analysis, PROTOCOL);
+  const PrFoundServer *server =
+      &self->found
+           ->servers[protocol == PR_PROTOCOL_SMTP ? PR_DIRECTION_OUTGOING : PR_DIRECTION_INCOMING];
+
+  self->found_for = protocol;
+  if (server->host == NULL)
+    return;
+  pr_record_set_text (PR_RECORD (self->analysis), PR_ANALYSIS_HOST, server->host);
+  pr_record_set_number (PR_RECORD (self->analysis), PR_ANALYSIS_PORT, server->port);
+  pr_record_set_number (PR_RECORD (self->analysis), PR_ANALYSIS_SECURITY,
+                        (gint64) server->security);
+  pr_form_set_record (self->form, PR_RECORD (self->analysis));
+}
+
+static void
+on_found (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PrAnalyzerPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PrDiscovery) found = pr_discovery_find_finish (result, &error);
+  g_autofree char *text = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->finding);
+  if (found == NULL)
+    {
+      pr_page_toast (PR_PAGE (self), error->message);
+      return;
+    }
+  g_clear_pointer (&self->found, pr_discovery_free);
+  self->found = g_steal_pointer (&found);
+  fill_in_found (self);
+  update_notes (self);
+  update_errors (self);
+  text = pr_discovery_describe (self->found);
+  pr_form_set_note (self->form, "host",
+                    self->found->is_foreign ? PR_NOTE_WARNING : PR_NOTE_INFORMATION, text);
+}
+
+static void
+on_find (PrAnalyzerPage *self)
+{
+  g_assert (PR_IS_ANALYZER_PAGE (self));
+
+  if (self->finding != NULL)
+    g_cancellable_cancel (self->finding);
+  g_clear_object (&self->finding);
+  g_clear_pointer (&self->found, pr_discovery_free);
+  self->finding = g_cancellable_new ();
+  pr_discovery_find_async (gtk_editable_get_text (GTK_EDITABLE (self->find_row)), NULL,
+                           self->finding, on_found, g_object_ref (self));
+}
+
+/* --- Changes ---------------------------------------------------------------------------------- */
+
 static void
 on_changed (PrAnalyzerPage *self)
 {
   g_assert (PR_IS_ANALYZER_PAGE (self));
 
+  if (self->found != NULL
+      && self->found_for != (PrProtocol) pr_analysis_get (self->analysis, PROTOCOL))
+    fill_in_found (self);
   update_notes (self);
   update_errors (self);
 }
@@ -382,6 +453,10 @@ pr_analyzer_page_dispose (GObject *object)
 
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
+  if (self->finding != NULL)
+    g_cancellable_cancel (self->finding);
+  g_clear_object (&self->finding);
+  g_clear_pointer (&self->found, pr_discovery_free);
   g_clear_handle_id (&self->scroll_id, g_source_remove);
   g_clear_object (&self->form);
   g_clear_object (&self->analysis);
@@ -420,6 +495,7 @@ pr_analyzer_page_class_init (PrAnalyzerPageClass *klass)
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/postroom/Postroom/ui/pr-analyzer-page.ui");
   gtk_widget_class_bind_template_child (widget_class, PrAnalyzerPage, form_page);
+  gtk_widget_class_bind_template_child (widget_class, PrAnalyzerPage, find_row);
   gtk_widget_class_bind_template_child (widget_class, PrAnalyzerPage, password_row);
   gtk_widget_class_bind_template_child (widget_class, PrAnalyzerPage, run_button);
   gtk_widget_class_bind_template_child (widget_class, PrAnalyzerPage, cancel_button);
@@ -427,6 +503,7 @@ pr_analyzer_page_class_init (PrAnalyzerPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PrAnalyzerPage, result_buttons);
   gtk_widget_class_bind_template_child (widget_class, PrAnalyzerPage, tree);
   gtk_widget_class_bind_template_callback (widget_class, on_entered);
+  gtk_widget_class_bind_template_callback (widget_class, on_find);
   gtk_widget_class_install_action (widget_class, "analyzer.run", NULL, on_run);
   gtk_widget_class_install_action (widget_class, "analyzer.cancel", NULL, on_cancel);
   gtk_widget_class_install_action (widget_class, "analyzer.set-password", NULL, on_set_password);

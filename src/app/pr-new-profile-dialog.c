@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* PrNewProfileDialog: the choice of a type, or settings by email address. Main thread. */
+/* PrNewProfileDialog: the choice of a type, or settings by email address. What a domain says of
+ * itself is shown before it is used. Main thread. */
 
 #include "pr-new-profile-dialog.h"
 
+#include "pr-discovery.h"
 #include "pr-providers.h"
 #include "pr-validate.h"
 
@@ -16,6 +18,13 @@ struct _PrNewProfileDialog
   /* Template children */
   AdwEntryRow *address_row;
   GtkLabel *address_note;
+  GtkSpinner *spinner;
+  GtkButton *continue_button;
+
+  /* Owned */
+  PrDiscovery *found;        /* (nullable): of the address that is typed */
+  GCancellable *cancellable; /* (nullable): while its domain is being asked */
+  gboolean was_asked;        /* the domain has answered, or has nothing to say */
 };
 
 enum
@@ -75,47 +84,110 @@ on_gmail_oauth (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* The name of the domain is a good first name for its profile. */
 static void
-on_address (GtkWidget *widget, const char *name, GVariant *parameter)
+choose_found (PrNewProfileDialog *self)
 {
-  PrNewProfileDialog *self = PR_NEW_PROFILE_DIALOG (widget);
   PrServerProfile *profile = pr_server_profile_new ();
   g_autofree char *domain = NULL;
 
   pr_address_split (get_address (self), NULL, &domain);
-  pr_providers_apply_address (profile, get_address (self));
+  if (!pr_providers_apply_address (profile, get_address (self)) && self->found != NULL)
+    pr_discovery_apply (self->found, profile);
   g_object_set (profile, "name", domain, NULL);
   choose (self, profile);
+}
+
+static void
+show_found (PrNewProfileDialog *self)
+{
+  g_autofree char *text = pr_discovery_describe (self->found);
+
+  gtk_label_set_label (self->address_note, text);
+}
+
+static void
+end_search (PrNewProfileDialog *self)
+{
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  gtk_spinner_stop (self->spinner);
+  gtk_widget_hide (GTK_WIDGET (self->spinner));
+}
+
+static void
+on_found (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PrNewProfileDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PrDiscovery) found = pr_discovery_find_finish (result, &error);
+  g_autofree char *text = NULL;
+
+  /* Another address was typed, or the dialog is gone. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  end_search (self);
+  self->was_asked = TRUE;
+  self->found = g_steal_pointer (&found);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "new-profile.address", TRUE);
+  if (self->found != NULL)
+    show_found (self);
+  else
+    {
+      text = g_strdup_printf (_ ("%s Type its servers in the form."), error->message);
+      gtk_label_set_label (self->address_note, text);
+    }
+  gtk_widget_grab_focus (GTK_WIDGET (self->continue_button));
+}
+
+static void
+search (PrNewProfileDialog *self)
+{
+  g_autofree char *domain = NULL;
+  g_autofree char *text = NULL;
+
+  pr_address_split (get_address (self), NULL, &domain);
+  text = g_strdup_printf (_ ("Asking %s where its mail is…"), domain);
+  gtk_label_set_label (self->address_note, text);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "new-profile.address", FALSE);
+  gtk_widget_show (GTK_WIDGET (self->spinner));
+  gtk_spinner_start (self->spinner);
+  self->cancellable = g_cancellable_new ();
+  pr_discovery_find_async (get_address (self), NULL, self->cancellable, on_found,
+                           g_object_ref (self));
+}
+
+/* Once to ask, once more to use what was found. */
+static void
+on_address (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PrNewProfileDialog *self = PR_NEW_PROFILE_DIALOG (widget);
+
+  if (self->found != NULL || self->was_asked)
+    choose_found (self);
+  else
+    search (self);
 }
 
 static void
 on_address_changed (PrNewProfileDialog *self)
 {
   const char *address = get_address (self);
-  g_autofree char *accepted = pr_check_address (address);
-  g_autoptr (PrServerProfile) probe = pr_server_profile_new ();
-  gboolean known;
+  g_autofree char *refused = pr_check_address (address);
 
   g_assert (PR_IS_NEW_PROFILE_DIALOG (self));
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "new-profile.address", accepted == NULL);
-  if (accepted != NULL)
-    {
-      gtk_label_set_label (self->address_note,
-                           _ ("The servers of well-known providers are filled in."));
-      return;
-    }
-  known = pr_providers_apply_address (probe, address);
-  if (known)
-    {
-      g_autofree char *text = g_strdup_printf (
-          _ ("Found: %s and %s"), pr_server_profile_get_location (probe, PR_DIRECTION_INCOMING),
-          pr_server_profile_get_location (probe, PR_DIRECTION_OUTGOING));
-
-      gtk_label_set_label (self->address_note, text);
-    }
+  end_search (self);
+  self->was_asked = FALSE;
+  g_clear_pointer (&self->found, pr_discovery_free);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "new-profile.address", refused == NULL);
+  if (refused == NULL)
+    self->found = pr_discovery_new_known (address);
+  if (self->found != NULL)
+    show_found (self);
   else
     gtk_label_set_label (self->address_note,
-                         _ ("This provider is not known: type its servers in the form."));
+                         _ ("The servers of well-known providers are filled in. Any other domain "
+                            "is asked for its servers; the address itself is not sent."));
 }
 
 static void
@@ -127,9 +199,23 @@ on_address_entered (PrNewProfileDialog *self)
 }
 
 static void
+pr_new_profile_dialog_dispose (GObject *object)
+{
+  PrNewProfileDialog *self = PR_NEW_PROFILE_DIALOG (object);
+
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->found, pr_discovery_free);
+  G_OBJECT_CLASS (pr_new_profile_dialog_parent_class)->dispose (object);
+}
+
+static void
 pr_new_profile_dialog_class_init (PrNewProfileDialogClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = pr_new_profile_dialog_dispose;
 
   signals[SIGNAL_CHOSEN] = g_signal_new ("chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                          NULL, NULL, NULL, G_TYPE_NONE, 1, PR_TYPE_SERVER_PROFILE);
@@ -140,6 +226,8 @@ pr_new_profile_dialog_class_init (PrNewProfileDialogClass *klass)
   gtk_widget_class_install_action (widget_class, "new-profile.gmail-oauth", NULL, on_gmail_oauth);
   gtk_widget_class_bind_template_child (widget_class, PrNewProfileDialog, address_row);
   gtk_widget_class_bind_template_child (widget_class, PrNewProfileDialog, address_note);
+  gtk_widget_class_bind_template_child (widget_class, PrNewProfileDialog, spinner);
+  gtk_widget_class_bind_template_child (widget_class, PrNewProfileDialog, continue_button);
   gtk_widget_class_bind_template_callback (widget_class, on_address_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_address_entered);
   gtk_widget_class_install_action (widget_class, "new-profile.type", "s", on_type);

@@ -21,6 +21,7 @@ struct _PrOauthHttp
   GObject parent_instance;
 
   SoupSession *session; /* owned */
+  const char *accept;   /* a constant */
   guint timeout_s;
 };
 
@@ -34,6 +35,7 @@ void
 pr_oauth_answer_free (PrOauthAnswer *self)
 {
   g_clear_pointer (&self->body, pr_secret_unref);
+  g_free (self->location);
   g_free (self);
 }
 
@@ -143,6 +145,7 @@ make_answer (PrHttpWork *work)
   answer->is_json = type != NULL
                     && (g_ascii_strcasecmp (type, "application/json") == 0
                         || g_ascii_strcasecmp (type, "application/jwk-set+json") == 0);
+  answer->location = g_strdup (soup_message_headers_get_one (headers, "Location"));
   answer->date = date != NULL ? g_date_time_to_unix (date) : 0;
   answer->wait_s =
       get_wait (headers, answer->date != 0 ? answer->date : g_get_real_time () / G_USEC_PER_SEC);
@@ -258,7 +261,7 @@ pr_oauth_http_send_async (PrOauthHttp *self,
   work->message = soup_message_new (form != NULL ? "POST" : "GET", url);
   soup_message_add_flags (work->message, SOUP_MESSAGE_NO_REDIRECT);
   headers = soup_message_get_request_headers (work->message);
-  soup_message_headers_append (headers, "Accept", "application/json");
+  soup_message_headers_append (headers, "Accept", self->accept);
   if (authorization != NULL)
     soup_message_headers_append (headers, "Authorization", authorization);
   add_form (work->message, form);
@@ -308,6 +311,7 @@ static void
 pr_oauth_http_init (PrOauthHttp *self)
 {
   self->timeout_s = PR_OAUTH_TIMEOUT_S;
+  self->accept = "application/json";
 }
 
 /**
@@ -346,4 +350,17 @@ pr_oauth_http_set_timeout (PrOauthHttp *self, guint seconds)
   g_return_if_fail (seconds > 0);
 
   self->timeout_s = seconds;
+}
+
+/**
+ * pr_oauth_http_set_accept:
+ * @self: somebody who asks
+ * @type: (not nullable): a constant: what it wants to read, JSON unless said
+ */
+void
+pr_oauth_http_set_accept (PrOauthHttp *self, const char *type)
+{
+  g_return_if_fail (PR_IS_OAUTH_HTTP (self));
+
+  self->accept = type;
 }

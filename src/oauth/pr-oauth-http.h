@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @is_json: whether the content type says so
  * @body: what came, whatever it is
  * @wait_s: the wait of "Retry-After"; 0: none
+ * @location: (nullable): where it says to ask instead; nobody has gone there
  * @date: the server's clock, seconds since 1970; 0: it did not say
  *
  * The answer of a web service.
@@ -28,6 +29,7 @@ typedef struct
   gboolean is_json;
   PrSecret *body;
   guint wait_s;
+  char *location;
   gint64 date;
 } PrOauthAnswer;
 
@@ -45,6 +47,7 @@ G_DECLARE_FINAL_TYPE (PrOauthHttp, pr_oauth_http, PR, OAUTH_HTTP, GObject)
 
 PrOauthHttp *pr_oauth_http_new (const char *ca_pem);
 void pr_oauth_http_set_timeout (PrOauthHttp *self, guint seconds);
+void pr_oauth_http_set_accept (PrOauthHttp *self, const char *type);
 
 void pr_oauth_http_send_async (PrOauthHttp *self,
                                const char *url,
