@@ -197,13 +197,16 @@ static const PrSentence sentences[PR_N_CODES] = {
                 "broken, or something on the way changes what it says: tell the provider the "
                 "technical details.")),
   SENTENCE (CAPABILITY_MISSING,
-            N_ ("{server} does not offer what this test needs."),
-            N_ ("Check the port in the server profile: sending mail belongs on 465 or 587. "
-                "Otherwise ask the provider, and tell the technical details.")),
+            N_ ("{subject} could not be tested, because {server} lacks a function that this test "
+                "needs."),
+            N_ ("Check the port in the server profile: usual is {usual}. If it is right, ask the "
+                "provider, and tell the technical details: they say what is missing.")),
   SENTENCE (MECHANISM_UNAVAILABLE,
-            N_ ("{server} and Postroom share no way to log in; the server offers: {offered}."),
-            N_ ("Choose “auto detect” as authentication protocol in the server profile, or another "
-                "kind of credentials. Some servers offer a log-in only with encryption.")),
+            N_ ("{server} offers no way to log in that the server profile allows; it offers: "
+                "{offered}."),
+            N_ ("Choose “auto detect” as authentication protocol in the server profile, or other "
+                "credentials under “Authenticate using”. Some servers offer a log-in only with "
+                "encryption: SSL/TLS or STARTTLS.")),
   SENTENCE (
       AUTHENTICATION_REJECTED,
       N_ ("The server refused the user name or password of {account}."),

@@ -70,6 +70,8 @@ class Kills:
             child.send_signal(signal.SIGKILL)
             child.wait(10)
             self.n_killed += 1
+            # A computer that has more to do than when it was measured: later moments come, too.
+            self.durations[name] *= 1.05
         return "%s, killed after %.0f ms" % (name, moment * 1000)
 
     def until_killed(self, n):
@@ -151,7 +153,11 @@ class Kills:
         self.measure("import", ["mailbox", "import", self.csv])
         self.measure("remove", ["mailbox", "remove", "--all"])
         state = "none"
-        for _ in self.until_killed(n):
+        enough = self.n_killed + n
+        for _ in self.until_killed(3 * n):  # more where one of the outcomes was not seen yet
+            if self.n_killed >= enough and all(self.outcomes.get(name) == {"none", "all"}
+                                               for name in ("import", "remove")):
+                break
             if state == "none":
                 what = self.kill("import", ["mailbox", "import", self.csv])
             else:

@@ -557,7 +557,8 @@ test_cancel (void)
                        " UPDATE mailboxes SET owner = (SELECT max (i) FROM n)",
                        ""));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_cmpint (g_get_monotonic_time () - begin, <, G_USEC_PER_SEC);
+  /* It would never end. */
+  g_assert_cmpint (g_get_monotonic_time () - begin, <, 20 * G_USEC_PER_SEC);
   g_thread_join (thread);
   pr_database_set_cancellable (database, NULL);
   pr_database_rollback (database);

@@ -7,6 +7,7 @@
 #include "pr-diagnose.h"
 
 #include <string.h>
+#include <time.h>
 
 #define N_ROWS 145
 #define STRANGER "mail.example.org"
@@ -412,6 +413,16 @@ test_oauth (void)
   g_assert_null (pr_answers_find_oauth (answers, "", NULL));
 }
 
+/* Microseconds that this program has computed: what others do on the computer does not count. */
+static gint64
+get_processor_time (void)
+{
+  struct timespec time;
+
+  g_assert_cmpint (clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &time), ==, 0);
+  return (gint64) time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
+}
+
 /* The words of a hostile server cost no more than those of an honest one. */
 static void
 test_hostile (void)
@@ -421,13 +432,13 @@ test_hostile (void)
 
   while (text->len < 1024 * 1024)
     g_string_append (text, "please log in please log i");
-  begin = g_get_monotonic_time ();
+  begin = get_processor_time ();
   for (guint i = 0; i < 100; i++)
     {
       g_assert_null (ask (PR_STEP_AUTHENTICATE, 534, "smtp.gmail.com", text->str));
       g_assert_cmpuint (pr_announced_wait_parse (text->str), ==, 0);
     }
-  g_assert_cmpint (g_get_monotonic_time () - begin, <, 2 * G_USEC_PER_SEC);
+  g_assert_cmpint (get_processor_time () - begin, <, 2 * G_USEC_PER_SEC);
   /* What stands behind the limit is not looked at. */
   g_string_append (text, " your web browser");
   g_assert_null (ask (PR_STEP_AUTHENTICATE, 534, "smtp.gmail.com", text->str));

@@ -13,7 +13,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define SOON_US (G_USEC_PER_SEC)
+/* Far below the other clock of each test, which would have run out instead: 20 seconds or more.
+ * Much longer than anything takes, because a computer may have other things to do. */
+#define SOON_US (8 * G_USEC_PER_SEC)
+
+/* What is quick is quick in one of so many tries; what waits for a clock never is. */
+#define TRIES 25
 
 static int
 listen_on (int family, guint16 *port, int backlog)
@@ -92,7 +97,7 @@ test_deadlines (void)
 
   /* The whole test's limit holds for each answer. */
   wait.total_deadline = g_get_monotonic_time () + 30 * 1000;
-  pr_wait_start (&wait, 10000);
+  pr_wait_start (&wait, 20000);
   begin = g_get_monotonic_time ();
   g_assert_false (pr_wait_fd (&wait, fds[0], G_IO_IN, PR_CODE_DNS_FAILURE, &error));
   g_assert_error (error, PR_DIAGNOSIS, PR_CODE_DNS_FAILURE);
@@ -316,8 +321,8 @@ test_connect (void)
   close (listener);
 }
 
-static void
-test_refused (void)
+static gint64
+try_refused (void)
 {
   guint before = count_descriptors ();
   g_autoptr (GPtrArray) addresses = list_addresses ("127.0.0.1", "127.0.0.2");
@@ -326,19 +331,28 @@ test_refused (void)
   gint64 begin = g_get_monotonic_time ();
 
   g_assert_cmpint (connect_to (addresses, get_closed_port (), 5000, NULL, &detail, &error), ==, -1);
+  begin = g_get_monotonic_time () - begin;
   g_assert_error (error, PR_DIAGNOSIS, PR_CODE_CONNECTION_REFUSED);
   g_assert_nonnull (strstr (detail, "127.0.0.1: "));
   g_assert_nonnull (strstr (detail, "127.0.0.2: "));
-  /* The second address is tried when the first has failed, not a quarter of a second later. */
-  g_assert_cmpint (g_get_monotonic_time () - begin, <, 200 * 1000);
   g_assert_cmpuint (count_descriptors (), ==, before);
+  return begin;
 }
 
-/* One family refuses, the other answers: in either order. */
+/* The second address is tried when the first has failed, not a quarter of a second later. */
 static void
-test_one_refuses (gconstpointer data)
+test_refused (void)
 {
-  gboolean six_first = GPOINTER_TO_INT (data);
+  gint64 shortest = try_refused ();
+
+  for (guint i = 1; i < TRIES && shortest >= 200 * 1000; i++)
+    shortest = MIN (shortest, try_refused ());
+  g_assert_cmpint (shortest, <, 200 * 1000);
+}
+
+static gint64
+try_one_refuses (gboolean six_first)
+{
   guint16 port = 0;
   int listener = listen_on (AF_INET, &port, 4);
   guint before = count_descriptors ();
@@ -349,13 +363,26 @@ test_one_refuses (gconstpointer data)
   gint64 begin = g_get_monotonic_time ();
   int fd = connect_to (addresses, port, 5000, NULL, &detail, &error);
 
+  begin = g_get_monotonic_time () - begin;
   g_assert_no_error (error);
-  g_assert_cmpint (g_get_monotonic_time () - begin, <, 200 * 1000);
   g_assert_nonnull (strstr (detail, "127.0.0.1: connected"));
   g_assert_nonnull (strstr (detail, six_first ? "::1: " : "127.0.0.2: "));
   close (fd);
   g_assert_cmpuint (count_descriptors (), ==, before);
   close (listener);
+  return begin;
+}
+
+/* One family refuses, the other answers: in either order. */
+static void
+test_one_refuses (gconstpointer data)
+{
+  gboolean six_first = GPOINTER_TO_INT (data);
+  gint64 shortest = try_one_refuses (six_first);
+
+  for (guint i = 1; i < TRIES && shortest >= 200 * 1000; i++)
+    shortest = MIN (shortest, try_one_refuses (six_first));
+  g_assert_cmpint (shortest, <, 200 * 1000);
 }
 
 /* A port whose queue is full: the kernel answers no more calls, as a firewall that drops them. */
@@ -468,7 +495,7 @@ test_eyeballs (void)
     }
   listener = listen_on (AF_INET6, &deaf.port, 4);
   begin = g_get_monotonic_time ();
-  fd = connect_to (addresses, deaf.port, 5000, NULL, &detail, &error);
+  fd = connect_to (addresses, deaf.port, 20000, NULL, &detail, &error);
   elapsed = g_get_monotonic_time () - begin;
   g_assert_no_error (error);
   g_assert_cmpint (elapsed, >=, 240 * 1000);
