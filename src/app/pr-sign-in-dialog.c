@@ -161,6 +161,7 @@ show_waiting (PrSignInDialog *self, const char *body)
       g_strdup_printf (_ ("Sign in as %s"), pr_mailbox_get_text (get_mailbox (self), ADDRESS));
 
   set_icon (self, NULL, NULL);
+  gtk_widget_show (GTK_WIDGET (self->body));
   gtk_label_set_label (self->heading, heading);
   gtk_label_set_label (self->body, body);
   show_device_row (self);
@@ -327,6 +328,7 @@ show_end (PrSignInDialog *self)
                                       : self->n_failed == 0 ? _ ("Not All Are Signed In")
                                                             : _ ("The Sign-in Failed"));
   gtk_label_set_label (self->body, body);
+  gtk_widget_set_visible (GTK_WIDGET (self->body), *body != '\0');
   update (self);
 }
 

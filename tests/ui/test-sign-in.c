@@ -76,6 +76,19 @@ find_dialog (void)
   return GTK_WIDGET (ui_find_dialog (PR_TYPE_SIGN_IN_DIALOG));
 }
 
+/* Everything has a name, and 360 pixels are enough. */
+static void
+check_dialog (GtkWidget *dialog)
+{
+  int minimum;
+
+  ui_check_names (dialog);
+  gtk_widget_measure (dialog, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  if (minimum > 360)
+    ui_explain_width (dialog, 360);
+  g_assert_cmpint (minimum, <=, 360);
+}
+
 typedef struct
 {
   GtkWidget *root; /* NULL: the dialog */
@@ -134,7 +147,7 @@ test_one (void)
   ui_oauth_add_token (fixture.oauth, "anna@example.org");
   ui_activate (fixture.page->form, "form.sign-in", NULL);
   wait_until_said (NULL, "Signed In");
-  ui_check_names (find_dialog ());
+  check_dialog (find_dialog ());
   g_assert_cmpuint (fixture.oauth->n_opened, ==, 1);
   g_assert_nonnull (g_strrstr (fixture.oauth->url, "login_hint=anna%40example.org"));
   gtk_window_close (GTK_WINDOW (find_dialog ()));
@@ -188,7 +201,7 @@ test_failures (void)
   ui_activate (find_dialog (), "sign-in.again", NULL);
   wait_until_said (NULL, "does not know the client id");
   g_assert_nonnull (ui_find_label (find_dialog (), "Open Profile"));
-  ui_check_names (find_dialog ());
+  check_dialog (find_dialog ());
   gtk_window_close (GTK_WINDOW (find_dialog ()));
   ui_settle ();
   g_assert_true (is_signed_out (fixture.page));
@@ -224,7 +237,7 @@ test_cancel (void)
   clipboard = gtk_widget_get_clipboard (find_dialog ());
   g_assert_true (gdk_clipboard_is_local (clipboard));
   g_assert_true (ui_has_text (find_dialog (), "The address was copied"));
-  ui_check_names (find_dialog ());
+  check_dialog (find_dialog ());
   gtk_window_close (GTK_WINDOW (find_dialog ()));
   ui_assert_wait (has_no_dialog, NULL);
   ui_settle ();
@@ -253,7 +266,7 @@ test_device (void)
   wait_until_said (NULL, "WDJB-MJHT");
   g_assert_true (ui_has_text (find_dialog (), "https://login.example/device"));
   g_assert_true (ui_has_text (find_dialog (), "within 10 minutes"));
-  ui_check_names (find_dialog ());
+  check_dialog (find_dialog ());
   wait_until_said (NULL, "Signed In");
   gtk_window_close (GTK_WINDOW (find_dialog ()));
   ui_assert_wait (is_signed_in, fixture.page);
@@ -323,7 +336,7 @@ test_queue (void)
   ui_oauth_come_back (fixture.oauth, "code=c0de");
   wait_until_said (NULL, "2 mailboxes are signed in. 1 sign-in failed. 1 was left out.");
   g_assert_true (ui_has_text (find_dialog (), "was declined in the web browser"));
-  ui_check_names (find_dialog ());
+  check_dialog (find_dialog ());
 
   /* Those that are left, once more. */
   ui_activate (find_dialog (), "sign-in.again", NULL);
