@@ -180,6 +180,9 @@ pr_alert_describe_fix (PrAlert *alert, const PrFixTarget *target)
       case PR_FIX_AUTHORITY:
         return g_strdup (_ ("Trust This Authority…"));
       case PR_FIX_OPEN:
+        if (g_str_equal (pr_alert_get_text (alert, CODE),
+                         pr_code_to_word (PR_CODE_CERTIFICATE_PIN_CHANGED)))
+          return g_strdup (_ ("Compare Certificates…"));
         return g_strdup (target->mailbox_id != 0 ? _ ("Open Mailbox") : _ ("Open Server Profile"));
       case PR_FIX_RETRY:
         return g_strdup (_ ("Retry Now"));

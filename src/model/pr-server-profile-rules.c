@@ -112,6 +112,23 @@ check_authentication (PrServerProfile *self, PrDirection direction, GPtrArray *e
     }
 }
 
+/* A pin takes the place of verifying: somebody has to answer for it. */
+static void
+check_pin (PrServerProfile *self, PrDirection direction, GPtrArray *errors)
+{
+  gboolean incoming = direction == PR_DIRECTION_INCOMING;
+  const char *pin = incoming ? pr_server_profile_get_text (self, INCOMING_PIN)
+                             : pr_server_profile_get_text (self, OUTGOING_PIN);
+  const char *reason = incoming ? pr_server_profile_get_text (self, INCOMING_PIN_REASON)
+                                : pr_server_profile_get_text (self, OUTGOING_PIN_REASON);
+
+  if (*pin != '\0' && *reason == '\0')
+    add (errors, PR_ERROR_INVALID_VALUE,
+         name_of (direction, "incoming-pin-reason", "outgoing-pin-reason"),
+         _ ("Reason for the pin must not be empty while a certificate is pinned. Accepted: why "
+            "nobody vouches for it, and who has compared the fingerprint."));
+}
+
 static void
 check_username (PrServerProfile *self, PrDirection direction, GPtrArray *errors)
 {
@@ -237,6 +254,7 @@ pr_server_profile_check_rules (PrRecord *record, gpointer context, GPtrArray *er
           check_username (self, direction, errors);
         }
       check_mechanism (self, direction, errors);
+      check_pin (self, direction, errors);
       if (context != NULL)
         {
           check_policies (self, direction, context, errors);
@@ -272,6 +290,17 @@ uses_account_passwords (PrServerProfile *self, PrDirection direction)
                 == PR_AUTHENTICATION_USER_OR_QUEUE;
 }
 
+static void
+warn_of_pins (PrServerProfile *self, GPtrArray *warnings)
+{
+  if (*pr_server_profile_get_text (self, INCOMING_PIN) != '\0')
+    warn (warnings, "incoming-pin",
+          _ ("The certificate of the incoming server is pinned, not verified."));
+  if (*pr_server_profile_get_text (self, OUTGOING_PIN) != '\0')
+    warn (warnings, "outgoing-pin",
+          _ ("The certificate of the outgoing server is pinned, not verified."));
+}
+
 /**
  * pr_server_profile_list_warnings:
  * @self: a profile
@@ -303,6 +332,7 @@ pr_server_profile_list_warnings (PrServerProfile *self)
     warn (warnings, "outgoing-security",
           _ ("The outgoing connection is not encrypted: passwords and messages can be read on the "
              "way."));
+  warn_of_pins (self, warnings);
   return warnings;
 }
 

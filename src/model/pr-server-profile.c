@@ -282,7 +282,8 @@ pr_server_profile_is_password_set (PrServerProfile *self, PrDirection direction)
  * pr_server_profile_fill_in:
  * @self: a profile that is about to be saved
  *
- * Gives empty ports the value that belongs to the direction's security.
+ * Gives empty ports the value that belongs to the direction's security. Without a pin there is no
+ * reason for one.
  */
 void
 pr_server_profile_fill_in (PrServerProfile *self)
@@ -291,4 +292,8 @@ pr_server_profile_fill_in (PrServerProfile *self)
                         pr_server_profile_get_port (self, PR_DIRECTION_INCOMING));
   pr_record_set_number (PR_RECORD (self), PR_PROFILE_OUTGOING_PORT,
                         pr_server_profile_get_port (self, PR_DIRECTION_OUTGOING));
+  if (*pr_server_profile_get_text (self, INCOMING_PIN) == '\0')
+    pr_record_set_text (PR_RECORD (self), PR_PROFILE_INCOMING_PIN_REASON, "");
+  if (*pr_server_profile_get_text (self, OUTGOING_PIN) == '\0')
+    pr_record_set_text (PR_RECORD (self), PR_PROFILE_OUTGOING_PIN_REASON, "");
 }

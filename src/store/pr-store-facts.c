@@ -144,3 +144,99 @@ pr_store_load_facts_finish (PrStore *self, GAsyncResult *result, GError **error)
 {
   return pr_store_run_finish (self, result, error);
 }
+
+/* --- Of any mailbox of a profile -------------------------------------------------------------- */
+
+typedef struct
+{
+  gint64 profile_id;
+  PrDirection direction;
+  char *server;
+  PrFacts *found; /* (nullable) */
+} PrFactsSearch;
+
+static void
+facts_search_free (gpointer data)
+{
+  PrFactsSearch *search = data;
+
+  g_clear_pointer (&search->found, pr_facts_free);
+  g_free (search->server);
+  g_free (search);
+}
+
+static gpointer
+find_facts (PrDatabase *database, gpointer data, GError **error)
+{
+  PrFactsSearch *search = data;
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (PrStatement) statement = pr_database_query (
+      database, error,
+      "SELECT facts.mailbox_id FROM facts JOIN mailboxes ON mailboxes.id = facts.mailbox_id"
+      " WHERE mailboxes.profile_id = ? AND facts.direction = ? AND facts.server = ?"
+      " ORDER BY facts.seen_at DESC LIMIT 1",
+      "iss", search->profile_id, pr_enum_to_nick (PR_TYPE_DIRECTION, (int) search->direction),
+      search->server);
+  PrFactsKey key = { 0, search->direction };
+
+  if (statement == NULL)
+    return NULL;
+  if (pr_statement_next (statement, &local_error))
+    {
+      key.mailbox_id = pr_statement_get_number (statement, 0);
+      if (!load_one (database, &key, &search->found, error))
+        return NULL;
+    }
+  if (local_error == NULL)
+    return PR_STORE_DONE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
+}
+
+/**
+ * pr_store_find_facts_async:
+ * @self: a store
+ * @profile_id: of a profile
+ * @direction: which of its servers
+ * @server: as #PrFacts names it
+ * @cancellable: (nullable): cancels
+ * @callback: called with them
+ * @user_data: for @callback
+ *
+ * Looks for the newest facts of any mailbox of the profile.
+ */
+void
+pr_store_find_facts_async (PrStore *self,
+                           gint64 profile_id,
+                           PrDirection direction,
+                           const char *server,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  PrFactsSearch *search = g_new0 (PrFactsSearch, 1);
+
+  search->profile_id = profile_id;
+  search->direction = direction;
+  search->server = g_strdup (server);
+  pr_store_run_async (self, FALSE, find_facts, search, facts_search_free, NULL, cancellable,
+                      callback, user_data);
+}
+
+/**
+ * pr_store_find_facts_finish:
+ * @self: a store
+ * @result: what the callback got
+ * @error: set on failure
+ *
+ * Returns: (transfer full) (nullable): the facts; %NULL without @error: nothing is known
+ */
+PrFacts *
+pr_store_find_facts_finish (PrStore *self, GAsyncResult *result, GError **error)
+{
+  PrFactsSearch *search = pr_store_result_get_data (result);
+
+  if (pr_store_run_finish (self, result, error) == NULL)
+    return NULL;
+  return g_steal_pointer (&search->found);
+}

@@ -131,6 +131,59 @@ save_default (PrDatabase *database, PrRecordWork *work, GError **error)
                           "i", id);
 }
 
+/* Since when the pin in slot @pin is there: who saves does not say it. */
+static void
+date_pin (PrValues *values, guint pin, guint pinned_at, const char *before, gint64 before_at)
+{
+  const char *now = values->slots[pin].text;
+
+  if (now == NULL || *now == '\0')
+    values->slots[pinned_at].number = 0;
+  else if (g_strcmp0 (now, before) == 0)
+    values->slots[pinned_at].number = before_at;
+  else
+    values->slots[pinned_at].number = g_get_real_time ();
+}
+
+/* Before anything is written. */
+static gboolean
+date_pins (PrDatabase *database, PrValues *values, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (PrStatement) statement = pr_database_query (
+      database, error,
+      "SELECT incoming_pin, outgoing_pin, incoming_pinned_at, outgoing_pinned_at FROM profiles"
+      " WHERE id = ?",
+      "i", values->id);
+  gboolean known;
+
+  if (statement == NULL)
+    return FALSE;
+  known = pr_statement_next (statement, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  date_pin (values, PR_PROFILE_INCOMING_PIN, PR_PROFILE_INCOMING_PINNED_AT,
+            known ? pr_statement_get_text (statement, 0) : NULL,
+            known ? pr_statement_get_number (statement, 2) : 0);
+  date_pin (values, PR_PROFILE_OUTGOING_PIN, PR_PROFILE_OUTGOING_PINNED_AT,
+            known ? pr_statement_get_text (statement, 1) : NULL,
+            known ? pr_statement_get_number (statement, 3) : 0);
+  return TRUE;
+}
+
+static gboolean
+save_dates (PrDatabase *database, const PrValues *values, GError **error)
+{
+  return pr_database_run (
+      database, error,
+      "UPDATE profiles SET incoming_pinned_at = ?, outgoing_pinned_at = ? WHERE id = ?", "iii",
+      values->slots[PR_PROFILE_INCOMING_PINNED_AT].number,
+      values->slots[PR_PROFILE_OUTGOING_PINNED_AT].number, values->id);
+}
+
 static gpointer
 save_profile (PrDatabase *database, gpointer data, GError **error)
 {
@@ -142,11 +195,12 @@ save_profile (PrDatabase *database, gpointer data, GError **error)
   if (!check_name (database, work->values, key, error))
     return NULL;
   if (work->values->id == 0)
-    ok = pr_row_insert (database, "profiles", work->fields, pr_record_work_begin (work), column,
-                        error);
+    ok = date_pins (database, pr_record_work_begin (work), error)
+         && pr_row_insert (database, "profiles", work->fields, work->values, column, error);
   else
-    ok = pr_row_update (database, "profiles", work->fields, work->values, column, error);
-  if (!ok || !save_default (database, work, error))
+    ok = date_pins (database, work->values, error)
+         && pr_row_update (database, "profiles", work->fields, work->values, column, error);
+  if (!ok || !save_dates (database, work->values, error) || !save_default (database, work, error))
     return NULL;
   return PR_STORE_DONE;
 }
@@ -187,9 +241,15 @@ pr_store_save_profile_finish (PrStore *self,
                               PrServerProfile *profile,
                               GError **error)
 {
+  static const guint dates[] = { PR_PROFILE_INCOMING_PINNED_AT, PR_PROFILE_OUTGOING_PINNED_AT };
+  PrRecordWork *work;
+
   if (pr_store_run_finish (self, result, error) == NULL)
     return FALSE;
+  work = pr_store_result_get_data (result);
   pr_record_work_return (result, PR_RECORD (profile));
+  for (guint i = 0; i < G_N_ELEMENTS (dates); i++)
+    pr_record_set_number (PR_RECORD (profile), dates[i], work->values->slots[dates[i]].number);
   return TRUE;
 }
 

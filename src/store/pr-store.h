@@ -334,6 +334,14 @@ void pr_store_load_facts_async (PrStore *self,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data);
 GPtrArray *pr_store_load_facts_finish (PrStore *self, GAsyncResult *result, GError **error);
+void pr_store_find_facts_async (PrStore *self,
+                                gint64 profile_id,
+                                PrDirection direction,
+                                const char *server,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+PrFacts *pr_store_find_facts_finish (PrStore *self, GAsyncResult *result, GError **error);
 
 /* What time brings. */
 void pr_store_get_next_due_async (PrStore *self,

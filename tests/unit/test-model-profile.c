@@ -4,6 +4,7 @@
  * forbids, what is filled in, and what is allowed with a word about it. */
 
 #include "model-checks.h"
+#include "pr-pin.h"
 
 #define GOOD "name=Example incoming-location=pop.example.org outgoing-location=smtp.example.org "
 
@@ -357,6 +358,50 @@ test_may_enter (void)
         }
 }
 
+static void
+test_pins (void)
+{
+  static const char *const plain =
+      "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+  static const char *const bad[] = { "", "00:11", "zz", "0x00112233", "openssl=" };
+  g_autofree char *shown = pr_pin_format (plain);
+  g_autofree char *read = pr_pin_parse (shown);
+  g_autofree char *openssl_line = g_strconcat ("sha256 Fingerprint=", shown, "\n", NULL);
+  g_autofree char *openssl = pr_pin_parse (openssl_line);
+  g_autofree char *long_line = g_strconcat (shown, ":00", NULL);
+  g_autoptr (PrServerProfile) profile = pr_server_profile_new ();
+  g_autoptr (GPtrArray) warnings = NULL;
+  gboolean wanted = FALSE;
+
+  g_assert_true (g_str_has_prefix (shown, "00:11:22:"));
+  g_assert_cmpstr (read, ==, plain);
+  g_assert_cmpstr (openssl, ==, plain);
+  g_assert_null (pr_pin_parse (long_line));
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    g_assert_null (pr_pin_parse (bad[i]));
+
+  /* Nobody pins without a reason, and not without a word about it. */
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GPtrArray) errors = NULL;
+      gboolean found = FALSE;
+
+      g_object_set (profile, "incoming-pin", plain, "incoming-pin-reason", i == 0 ? "" : "why",
+                    NULL);
+      errors = pr_record_check (PR_RECORD (profile), NULL);
+      for (guint j = 0; j < errors->len; j++)
+        found |=
+            g_strcmp0 (pr_error_get_field (g_ptr_array_index (errors, j)), "incoming-pin-reason")
+            == 0;
+      g_assert_cmpint (found, ==, i == 0);
+    }
+  warnings = pr_server_profile_list_warnings (profile);
+  for (guint i = 0; i < warnings->len; i++)
+    wanted |=
+        g_str_equal (((PrFieldWarning *) g_ptr_array_index (warnings, i))->field, "incoming-pin");
+  g_assert_true (wanted);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -369,5 +414,6 @@ main (int argc, char **argv)
   g_test_add_func ("/model/profile/warnings", test_warnings);
   g_test_add_func ("/model/profile/warning-texts", test_warning_texts);
   g_test_add_func ("/model/profile/may-enter", test_may_enter);
+  g_test_add_func ("/model/profile/pins", test_pins);
   return g_test_run ();
 }
