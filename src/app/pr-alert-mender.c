@@ -11,6 +11,7 @@
 #include "pr-file-picker.h"
 #include "pr-links.h"
 #include "pr-password-dialog.h"
+#include "pr-pin.h"
 #include "pr-sign-in-dialog.h"
 #include "pr-window.h"
 #include "pr-words.h"
@@ -214,6 +215,41 @@ ask_password (PrMending *self)
   pr_password_dialog_ask (self->widget, _ ("Set Password"), body, on_password, self, mending_free);
 }
 
+/* --- Another certificate than the pinned one -------------------------------------------------- */
+
+static void
+on_compared (const char *response, gpointer user_data)
+{
+  PrMending *self = user_data;
+
+  if (g_str_equal (response, "open") && self->widget != NULL)
+    pr_link_open_profile (self->widget, self->target.profile_id);
+}
+
+/* Old beside new. The new one is not offered for trust: RFC 8314 section 5.4. Takes @self. */
+static void
+compare_certificates (PrMending *self)
+{
+  g_autoptr (PrReport) report = pr_alert_text_get_report (self->alert);
+  const PrCertificate *certificate = report != NULL ? report->certificate : NULL;
+  g_autofree char *old =
+      certificate != NULL && certificate->pin != NULL ? pr_pin_format (certificate->pin) : NULL;
+  g_autofree char *now = certificate != NULL ? pr_pin_format (certificate->sha256) : NULL;
+  g_autofree char *until = certificate != NULL ? pr_word_of_time (certificate->not_after) : NULL;
+  g_autofree char *body = g_strdup_printf (
+      _ ("Pinned: %s\n\nShown now: %s\nIssued by: %s\nValid until: %s\n\nThe server may have got a "
+         "new certificate, or somebody may be listening in: from here the two look the same, so "
+         "the "
+         "new one cannot simply be trusted. Ask the server’s administrator for its fingerprint, by "
+         "another way than email. If it is the one shown now, enter it in the server profile."),
+      old != NULL ? old : "?", now != NULL ? now : "?",
+      certificate != NULL ? certificate->issuer : "?", until != NULL ? until : "?");
+
+  pr_dialog_ask (self->widget, _ ("Another Certificate Than the Pinned One"), body, "open",
+                 _ ("_Open Server Profile"), ADW_RESPONSE_SUGGESTED, on_compared, self,
+                 mending_free);
+}
+
 /* --- A sign-in -------------------------------------------------------------------------------- */
 
 static void
@@ -347,6 +383,12 @@ pr_alert_mend (GtkWidget *widget, PrEnvironment *environment, PrAlert *alert)
         sign_in (self);
         break;
       case PR_FIX_OPEN:
+        if (g_str_equal (pr_alert_get_text (alert, CODE),
+                         pr_code_to_word (PR_CODE_CERTIFICATE_PIN_CHANGED)))
+          {
+            compare_certificates (self);
+            return;
+          }
         if (self->target.mailbox_id != 0)
           pr_link_open_mailbox (widget, self->target.mailbox_id);
         else

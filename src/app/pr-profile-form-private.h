@@ -29,6 +29,8 @@ struct _PrProfileForm
   GtkButton *remove_secret_button;
   AdwActionRow *service_account_row;
   GtkButton *remove_key_button;
+  AdwActionRow *pin_rows[PR_N_DIRECTIONS];
+  GtkWidget *remove_pin_buttons[PR_N_DIRECTIONS];
   AdwActionRow *incoming_password_row;
   AdwActionRow *outgoing_password_row;
 
@@ -67,6 +69,10 @@ void pr_profile_form_take_client (PrProfileForm *self, const char *id, PrSecret 
 void pr_profile_form_take_key (PrProfileForm *self, PrSecret *key);
 gboolean pr_profile_form_store_oauth (PrProfileForm *self, GAsyncReadyCallback callback);
 void pr_profile_form_class_install_oauth (GtkWidgetClass *widget_class);
+
+/* pr-profile-form-pins.c */
+void pr_profile_form_update_pins (PrProfileForm *self);
+void pr_profile_form_class_install_pins (GtkWidgetClass *widget_class);
 
 /* pr-profile-form.c */
 void pr_profile_form_update_actions (PrProfileForm *self);

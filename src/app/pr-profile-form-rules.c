@@ -159,6 +159,7 @@ pr_profile_form_update_rules (PrProfileForm *self)
       update_port (self, direction);
     }
   pr_profile_form_update_oauth (self);
+  pr_profile_form_update_pins (self);
   update_warnings (self);
   update_errors (self);
   pr_profile_form_update_actions (self);

@@ -354,6 +354,7 @@ pr_profile_form_class_init (PrProfileFormClass *klass)
   gtk_widget_class_install_action (widget_class, "form.set-outgoing-password", NULL,
                                    on_set_password);
   pr_profile_form_class_install_oauth (widget_class);
+  pr_profile_form_class_install_pins (widget_class);
 }
 
 static const PrShortcut shortcuts[] = {
