@@ -6,6 +6,7 @@
 #include "pr-text.h"
 
 #include <string.h>
+#include <time.h>
 
 /* Characters that change how the text around them is read: bidirectional controls, line and
  * paragraph separators, and those that show nothing, such as tags, in which whole sentences can
@@ -132,16 +133,16 @@ pr_text_fold (const char *text)
 char *
 pr_time_to_text (gint64 unix_us)
 {
-  g_autoptr (GDateTime) time = NULL;
-  g_autofree char *seconds = NULL;
+  gint64 seconds = unix_us / G_USEC_PER_SEC;
+  time_t clock = (time_t) seconds;
+  struct tm parts;
 
-  if (unix_us == 0)
+  if (unix_us == 0 || (gint64) clock != seconds || gmtime_r (&clock, &parts) == NULL
+      || parts.tm_year < 1 - 1900 || parts.tm_year > 9999 - 1900)
     return NULL;
-  time = g_date_time_new_from_unix_utc (unix_us / G_USEC_PER_SEC);
-  if (time == NULL)
-    return NULL;
-  seconds = g_date_time_format (time, "%Y-%m-%dT%H:%M:%S");
-  return g_strdup_printf ("%s.%03dZ", seconds, (int) (unix_us % G_USEC_PER_SEC / 1000));
+  return g_strdup_printf ("%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", parts.tm_year + 1900,
+                          parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min,
+                          parts.tm_sec, (int) (unix_us % G_USEC_PER_SEC / 1000));
 }
 
 /**
@@ -154,7 +155,7 @@ pr_time_to_text (gint64 unix_us)
 gboolean
 pr_time_from_text (const char *text, gint64 *unix_us)
 {
-  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  g_autoptr (GTimeZone) zone = NULL;
   g_autofree char *full = NULL;
   g_autoptr (GDateTime) time = NULL;
 
@@ -162,7 +163,13 @@ pr_time_from_text (const char *text, gint64 *unix_us)
     full = g_strconcat (text, "T00:00:00", NULL);
   else if (strlen (text) == strlen ("2026-01-31T12:00"))
     full = g_strconcat (text, ":00", NULL);
-  time = g_date_time_new_from_iso8601 (full != NULL ? full : text, zone);
+  /* The zone of this computer is looked up only for a text that names none. */
+  time = g_date_time_new_from_iso8601 (full != NULL ? full : text, NULL);
+  if (time == NULL)
+    {
+      zone = g_time_zone_new_local ();
+      time = g_date_time_new_from_iso8601 (full != NULL ? full : text, zone);
+    }
   if (time == NULL)
     return FALSE;
   *unix_us = g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time);

@@ -61,6 +61,42 @@ pr_precheck_profile (PrServerProfile *profile, PrEmailSettings *settings, PrDire
   return PR_CODE_OK;
 }
 
+/* By direction; 0: not looked at yet. */
+typedef struct
+{
+  guint code_plus_1[PR_N_DIRECTIONS];
+} PrKnownProfile;
+
+/**
+ * pr_precheck_memory_new:
+ *
+ * Returns: (transfer full): what pr_precheck_mailbox() may remember of profiles that do not change
+ */
+GHashTable *
+pr_precheck_memory_new (void)
+{
+  return g_hash_table_new_full (NULL, NULL, g_object_unref, g_free);
+}
+
+/* Thousands of mailboxes have the same profile. */
+static PrCode
+check_profile_once (PrServerProfile *profile,
+                    PrEmailSettings *settings,
+                    PrDirection direction,
+                    GHashTable *known)
+{
+  PrKnownProfile *entry = g_hash_table_lookup (known, profile);
+
+  if (entry == NULL)
+    {
+      entry = g_new0 (PrKnownProfile, 1);
+      g_hash_table_insert (known, g_object_ref (profile), entry);
+    }
+  if (entry->code_plus_1[direction] == 0)
+    entry->code_plus_1[direction] = 1 + (guint) pr_precheck_profile (profile, settings, direction);
+  return (PrCode) (entry->code_plus_1[direction] - 1);
+}
+
 /**
  * pr_precheck_mailbox:
  * @mailbox: a mailbox
@@ -68,6 +104,8 @@ pr_precheck_profile (PrServerProfile *profile, PrEmailSettings *settings, PrDire
  * @settings: the environment's gates and policies
  * @direction: which direction is to be tested
  * @read_only: whether the result could not be written
+ * @known: (nullable): what earlier calls found out about profiles, from pr_precheck_memory_new();
+ * to be thrown away when a profile or @settings change
  *
  * Returns: %PR_CODE_OK, or why @mailbox cannot be tested
  */
@@ -76,7 +114,8 @@ pr_precheck_mailbox (PrMailbox *mailbox,
                      PrServerProfile *profile,
                      PrEmailSettings *settings,
                      PrDirection direction,
-                     gboolean read_only)
+                     gboolean read_only,
+                     GHashTable *known)
 {
   PrCode code;
 
@@ -95,7 +134,8 @@ pr_precheck_mailbox (PrMailbox *mailbox,
     return PR_CODE_MAILBOX_ADDRESS_INVALID;
   if (pr_mailbox_needs_approval (mailbox, settings))
     return PR_CODE_ADDRESS_NOT_APPROVED;
-  code = pr_precheck_profile (profile, settings, direction);
+  code = known != NULL ? check_profile_once (profile, settings, direction, known)
+                       : pr_precheck_profile (profile, settings, direction);
   if (code != PR_CODE_OK)
     return code;
   return check_credentials (mailbox, profile, direction);

@@ -10,7 +10,9 @@ PrCode pr_precheck_mailbox (PrMailbox *mailbox,
                             PrServerProfile *profile,
                             PrEmailSettings *settings,
                             PrDirection direction,
-                            gboolean read_only);
+                            gboolean read_only,
+                            GHashTable *known);
+GHashTable *pr_precheck_memory_new (void);
 PrCode
 pr_precheck_profile (PrServerProfile *profile, PrEmailSettings *settings, PrDirection direction);
 

@@ -39,6 +39,7 @@ job_free (gpointer data)
   g_clear_object (&job->settings);
   g_clear_pointer (&job->holds, g_ptr_array_unref);
   g_clear_pointer (&job->leaders, g_hash_table_unref);
+  g_clear_pointer (&job->known_profiles, g_hash_table_unref);
   g_clear_pointer (&job->sides, g_hash_table_unref);
   g_clear_pointer (&job->guard, pr_guard_free);
   g_clear_pointer (&job->locks, pr_range_lock_close);
@@ -67,6 +68,7 @@ job_new (PrEnvironment *environment, PrSelection *selection, const PrTestOptions
   job->selection = pr_selection_copy (selection);
   job->guard = pr_guard_new ();
   job->sides = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, side_free);
+  job->known_profiles = pr_precheck_memory_new ();
   job->leaders = g_hash_table_new (g_str_hash, g_str_equal);
   job->holds = g_ptr_array_new_with_free_func ((GDestroyNotify) pr_test_hold_detach);
   job->rows = g_ptr_array_new_with_free_func (row_free);
@@ -121,8 +123,9 @@ static void
 add_test (PrJob *job, PrJobMailbox *row, PrDirection direction)
 {
   PrJobTest *test = g_new0 (PrJobTest, 1);
-  PrCode code = pr_precheck_mailbox (row->mailbox, row->profile, job->settings, direction,
-                                     pr_environment_is_read_only (job->environment));
+  PrCode code =
+      pr_precheck_mailbox (row->mailbox, row->profile, job->settings, direction,
+                           pr_environment_is_read_only (job->environment), job->known_profiles);
   PrOutcome outcome = PR_OUTCOME_FAILURE;
 
   if (job->events.queued != NULL)

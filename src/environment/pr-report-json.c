@@ -5,320 +5,309 @@
 
 #include "pr-report-json.h"
 
+#include "pr-json-writer.h"
 #include "pr-report-text.h"
 #include "pr-text.h"
 
 #define SCHEMA 1
 
 static void
-add_text (JsonBuilder *builder, const char *key, const char *text)
+add_text (PrJsonWriter *writer, const char *key, const char *text)
 {
-  json_builder_set_member_name (builder, key);
-  if (text != NULL)
-    json_builder_add_string_value (builder, text);
-  else
-    json_builder_add_null_value (builder);
+  pr_json_writer_name (writer, key);
+  pr_json_writer_text (writer, text);
 }
 
 static void
-add_number (JsonBuilder *builder, const char *key, gint64 number)
+add_number (PrJsonWriter *writer, const char *key, gint64 number)
 {
-  json_builder_set_member_name (builder, key);
-  json_builder_add_int_value (builder, number);
+  pr_json_writer_name (writer, key);
+  pr_json_writer_integer (writer, number);
 }
 
 static void
-add_number_or_null (JsonBuilder *builder, const char *key, gint64 number, gboolean known)
+add_number_or_null (PrJsonWriter *writer, const char *key, gint64 number, gboolean known)
 {
-  json_builder_set_member_name (builder, key);
+  pr_json_writer_name (writer, key);
   if (known)
-    json_builder_add_int_value (builder, number);
+    pr_json_writer_integer (writer, number);
   else
-    json_builder_add_null_value (builder);
+    pr_json_writer_null (writer);
 }
 
 static void
-add_flag (JsonBuilder *builder, const char *key, gboolean flag)
+add_flag (PrJsonWriter *writer, const char *key, gboolean flag)
 {
-  json_builder_set_member_name (builder, key);
-  json_builder_add_boolean_value (builder, flag);
+  pr_json_writer_name (writer, key);
+  pr_json_writer_boolean (writer, flag);
 }
 
 /* In eighths of a millisecond: as much as a network can tell, and exact in a double, so that no
  * figure is written with 17 digits. */
 static void
-add_milliseconds (JsonBuilder *builder, const char *key, gint64 us)
+add_milliseconds (PrJsonWriter *writer, const char *key, gint64 us)
 {
-  json_builder_set_member_name (builder, key);
-  json_builder_add_double_value (builder, (double) ((us + 62) / 125) / 8.0);
+  pr_json_writer_name (writer, key);
+  pr_json_writer_eighths (writer, (us + 62) / 125);
 }
 
 static void
-add_time (JsonBuilder *builder, const char *key, gint64 time)
+add_time (PrJsonWriter *writer, const char *key, gint64 time)
 {
   g_autofree char *text = pr_time_to_text (time);
 
-  add_text (builder, key, text);
+  add_text (writer, key, text);
 }
 
 static void
-add_strv (JsonBuilder *builder, const char *key, char **texts)
+add_strv (PrJsonWriter *writer, const char *key, char **texts)
 {
-  json_builder_set_member_name (builder, key);
-  json_builder_begin_array (builder);
+  pr_json_writer_name (writer, key);
+  pr_json_writer_begin_array (writer);
   for (guint i = 0; texts != NULL && texts[i] != NULL; i++)
-    json_builder_add_string_value (builder, texts[i]);
-  json_builder_end_array (builder);
+    pr_json_writer_text (writer, texts[i]);
+  pr_json_writer_end_array (writer);
 }
 
 static void
-add_certificate (JsonBuilder *builder, const PrCertificate *certificate)
+add_certificate (PrJsonWriter *writer, const PrCertificate *certificate)
 {
-  json_builder_set_member_name (builder, "certificate");
+  pr_json_writer_name (writer, "certificate");
   if (certificate == NULL)
     {
-      json_builder_add_null_value (builder);
+      pr_json_writer_null (writer);
       return;
     }
-  json_builder_begin_object (builder);
-  add_text (builder, "subject", certificate->subject);
-  add_text (builder, "issuer", certificate->issuer);
-  add_strv (builder, "names", certificate->names);
-  add_time (builder, "not_before", certificate->not_before);
-  add_time (builder, "not_after", certificate->not_after);
-  add_text (builder, "sha256", certificate->sha256);
-  add_text (builder, "key", certificate->key);
-  add_number (builder, "chain_length", certificate->chain_length);
-  add_text (builder, "revocation", certificate->revocation_checked ? "checked" : "not-checked");
-  add_text (builder, "pin", certificate->pin);
-  add_flag (builder, "pinned", certificate->pinned);
-  json_builder_set_member_name (builder, "problems");
-  json_builder_begin_array (builder);
+  pr_json_writer_begin_object (writer);
+  add_text (writer, "subject", certificate->subject);
+  add_text (writer, "issuer", certificate->issuer);
+  add_strv (writer, "names", certificate->names);
+  add_time (writer, "not_before", certificate->not_before);
+  add_time (writer, "not_after", certificate->not_after);
+  add_text (writer, "sha256", certificate->sha256);
+  add_text (writer, "key", certificate->key);
+  add_number (writer, "chain_length", certificate->chain_length);
+  add_text (writer, "revocation", certificate->revocation_checked ? "checked" : "not-checked");
+  add_text (writer, "pin", certificate->pin);
+  add_flag (writer, "pinned", certificate->pinned);
+  pr_json_writer_name (writer, "problems");
+  pr_json_writer_begin_array (writer);
   for (guint i = 0; i < certificate->n_problems; i++)
-    json_builder_add_string_value (builder, pr_code_to_word (certificate->problems[i]));
-  json_builder_end_array (builder);
-  json_builder_end_object (builder);
+    pr_json_writer_text (writer, pr_code_to_word (certificate->problems[i]));
+  pr_json_writer_end_array (writer);
+  pr_json_writer_end_object (writer);
 }
 
 static void
-add_addresses (JsonBuilder *builder, const PrReport *report)
+add_addresses (PrJsonWriter *writer, const PrReport *report)
 {
-  json_builder_set_member_name (builder, "addresses");
-  json_builder_begin_array (builder);
+  pr_json_writer_name (writer, "addresses");
+  pr_json_writer_begin_array (writer);
   for (guint i = 0; i < report->addresses->len; i++)
     {
       const PrReportAddress *address = g_ptr_array_index (report->addresses, i);
 
-      json_builder_begin_object (builder);
-      add_text (builder, "address", address->text);
-      add_text (builder, "status", pr_enum_to_nick (PR_TYPE_OUTCOME, (int) address->outcome));
-      add_milliseconds (builder, "elapsed_ms", address->elapsed_us);
-      add_text (builder, "error", address->error);
-      json_builder_end_object (builder);
+      pr_json_writer_begin_object (writer);
+      add_text (writer, "address", address->text);
+      add_text (writer, "status", pr_enum_to_nick (PR_TYPE_OUTCOME, (int) address->outcome));
+      add_milliseconds (writer, "elapsed_ms", address->elapsed_us);
+      add_text (writer, "error", address->error);
+      pr_json_writer_end_object (writer);
     }
-  json_builder_end_array (builder);
+  pr_json_writer_end_array (writer);
 }
 
 /* What the capabilities come to; null where the server states nothing. */
 static void
-add_offer (JsonBuilder *builder, const PrReport *report)
+add_offer (PrJsonWriter *writer, const PrReport *report)
 {
   const PrOffer *offer = &report->offer;
 
-  json_builder_set_member_name (builder, "offer");
-  json_builder_begin_object (builder);
+  pr_json_writer_name (writer, "offer");
+  pr_json_writer_begin_object (writer);
   if (report->protocol == PR_PROTOCOL_SMTP)
     {
-      add_number_or_null (builder, "size", (gint64) offer->size_limit, offer->size_limit > 0);
-      add_flag (builder, "8bitmime", offer->eight_bit);
-      add_flag (builder, "smtputf8", offer->utf8);
+      add_number_or_null (writer, "size", (gint64) offer->size_limit, offer->size_limit > 0);
+      add_flag (writer, "8bitmime", offer->eight_bit);
+      add_flag (writer, "smtputf8", offer->utf8);
     }
   else
     {
-      add_flag (builder, "uidl", offer->uidl);
-      add_flag (builder, "top", offer->top);
-      add_flag (builder, "utf8", offer->utf8);
-      add_number_or_null (builder, "login_delay_seconds", offer->login_delay_s,
+      add_flag (writer, "uidl", offer->uidl);
+      add_flag (writer, "top", offer->top);
+      add_flag (writer, "utf8", offer->utf8);
+      add_number_or_null (writer, "login_delay_seconds", offer->login_delay_s,
                           offer->login_delay_s > 0);
-      add_number_or_null (builder, "expire_days", offer->expire_days, offer->expire_days >= 0);
-      add_flag (builder, "expire_never", offer->expire_days == PR_EXPIRE_NEVER);
+      add_number_or_null (writer, "expire_days", offer->expire_days, offer->expire_days >= 0);
+      add_flag (writer, "expire_never", offer->expire_days == PR_EXPIRE_NEVER);
     }
-  json_builder_end_object (builder);
+  pr_json_writer_end_object (writer);
 }
 
 static void
-add_notices (JsonBuilder *builder, const PrReport *report)
+add_notices (PrJsonWriter *writer, const PrReport *report)
 {
-  json_builder_set_member_name (builder, "notices");
-  json_builder_begin_array (builder);
+  pr_json_writer_name (writer, "notices");
+  pr_json_writer_begin_array (writer);
   for (guint i = 0; i < report->n_notices; i++)
     {
       const PrNotice *notice = &report->notices[i];
       g_autofree char *remedy = NULL;
       g_autofree char *text = pr_report_text_get_notice (report, notice, &remedy);
 
-      json_builder_begin_object (builder);
-      add_text (builder, "id", pr_notice_kind_to_word (notice->kind));
-      add_number (builder, "number", notice->number);
-      add_text (builder, "text", text);
-      add_text (builder, "remedy", remedy);
-      json_builder_end_object (builder);
+      pr_json_writer_begin_object (writer);
+      add_text (writer, "id", pr_notice_kind_to_word (notice->kind));
+      add_number (writer, "number", notice->number);
+      add_text (writer, "text", text);
+      add_text (writer, "remedy", remedy);
+      pr_json_writer_end_object (writer);
     }
-  json_builder_end_array (builder);
+  pr_json_writer_end_array (writer);
 }
 
 static void
-add_steps (JsonBuilder *builder, const PrReport *report)
+add_steps (PrJsonWriter *writer, const PrReport *report)
 {
-  json_builder_set_member_name (builder, "steps");
-  json_builder_begin_array (builder);
+  pr_json_writer_name (writer, "steps");
+  pr_json_writer_begin_array (writer);
   for (guint i = 0; i < report->steps->len; i++)
     {
       const PrReportStep *step = g_ptr_array_index (report->steps, i);
 
-      json_builder_begin_object (builder);
-      add_text (builder, "id", pr_enum_to_nick (PR_TYPE_STEP, (int) step->id));
-      add_text (builder, "status", pr_enum_to_nick (PR_TYPE_OUTCOME, (int) step->outcome));
+      pr_json_writer_begin_object (writer);
+      add_text (writer, "id", pr_enum_to_nick (PR_TYPE_STEP, (int) step->id));
+      add_text (writer, "status", pr_enum_to_nick (PR_TYPE_OUTCOME, (int) step->outcome));
       if (step->outcome != PR_OUTCOME_SKIPPED)
         {
-          add_milliseconds (builder, "elapsed_ms", step->elapsed_us);
-          add_text (builder, "code", pr_code_to_word (step->code));
+          add_milliseconds (writer, "elapsed_ms", step->elapsed_us);
+          add_text (writer, "code", pr_code_to_word (step->code));
           if (step->detail != NULL)
-            add_text (builder, "detail", step->detail);
+            add_text (writer, "detail", step->detail);
         }
-      json_builder_end_object (builder);
+      pr_json_writer_end_object (writer);
     }
-  json_builder_end_array (builder);
+  pr_json_writer_end_array (writer);
 }
 
 static void
-add_differences (JsonBuilder *builder, const PrReport *report)
+add_differences (PrJsonWriter *writer, const PrReport *report)
 {
-  json_builder_set_member_name (builder, "changes");
-  json_builder_begin_array (builder);
+  pr_json_writer_name (writer, "changes");
+  pr_json_writer_begin_array (writer);
   for (guint i = 0; i < report->differences->len; i++)
     {
       const PrDifference *difference = g_ptr_array_index (report->differences, i);
 
-      json_builder_begin_object (builder);
-      add_text (builder, "what", pr_enum_to_nick (PR_TYPE_DIFFERENCE_KIND, (int) difference->kind));
-      add_text (builder, "was", difference->was);
-      add_text (builder, "is", difference->is);
-      json_builder_end_object (builder);
+      pr_json_writer_begin_object (writer);
+      add_text (writer, "what", pr_enum_to_nick (PR_TYPE_DIFFERENCE_KIND, (int) difference->kind));
+      add_text (writer, "was", difference->was);
+      add_text (writer, "is", difference->is);
+      pr_json_writer_end_object (writer);
     }
-  json_builder_end_array (builder);
+  pr_json_writer_end_array (writer);
 }
 
 static void
-add_transcript (JsonBuilder *builder, const PrReport *report)
+add_transcript (PrJsonWriter *writer, const PrReport *report)
 {
-  json_builder_set_member_name (builder, "transcript");
-  json_builder_begin_array (builder);
+  pr_json_writer_name (writer, "transcript");
+  pr_json_writer_begin_array (writer);
   for (guint i = 0; i < report->transcript->len; i++)
     {
       const PrTranscriptLine *line = g_ptr_array_index (report->transcript, i);
 
-      json_builder_begin_object (builder);
-      add_milliseconds (builder, "at_ms", line->at_us);
-      add_text (builder, "from", line->from_server ? "server" : "client");
-      add_text (builder, "text", line->text);
-      json_builder_end_object (builder);
+      pr_json_writer_begin_object (writer);
+      add_milliseconds (writer, "at_ms", line->at_us);
+      add_text (writer, "from", line->from_server ? "server" : "client");
+      add_text (writer, "text", line->text);
+      pr_json_writer_end_object (writer);
     }
-  json_builder_end_array (builder);
+  pr_json_writer_end_array (writer);
 }
 
 static void
-add_subject (JsonBuilder *builder, const PrReport *report)
+add_subject (PrJsonWriter *writer, const PrReport *report)
 {
-  add_number (builder, "schema", SCHEMA);
-  add_text (builder, "environment", report->environment);
-  add_text (builder, "profile", report->profile);
-  add_text (builder, "mailbox", report->mailbox);
-  add_text (builder, "direction", pr_enum_to_nick (PR_TYPE_DIRECTION, (int) report->direction));
-  add_text (builder, "protocol", pr_enum_to_nick (PR_TYPE_PROTOCOL, (int) report->protocol));
-  add_text (builder, "host", report->host);
-  add_number (builder, "port", report->port);
-  add_text (builder, "security", pr_enum_to_nick (PR_TYPE_SECURITY, (int) report->security));
-  add_text (builder, "username", report->username);
+  add_number (writer, "schema", SCHEMA);
+  add_text (writer, "environment", report->environment);
+  add_text (writer, "profile", report->profile);
+  add_text (writer, "mailbox", report->mailbox);
+  add_text (writer, "direction", pr_enum_to_nick (PR_TYPE_DIRECTION, (int) report->direction));
+  add_text (writer, "protocol", pr_enum_to_nick (PR_TYPE_PROTOCOL, (int) report->protocol));
+  add_text (writer, "host", report->host);
+  add_number (writer, "port", report->port);
+  add_text (writer, "security", pr_enum_to_nick (PR_TYPE_SECURITY, (int) report->security));
+  add_text (writer, "username", report->username);
 }
 
 static void
-add_verdict (JsonBuilder *builder, const PrReport *report)
+add_verdict (PrJsonWriter *writer, const PrReport *report)
 {
   g_autofree char *summary = pr_report_text_get_summary (report);
   g_autofree char *remedy = pr_report_text_get_remedy (report);
   gboolean failed = report->code != PR_CODE_OK;
 
-  add_text (builder, "status", pr_enum_to_nick (PR_TYPE_OUTCOME, (int) report->outcome));
-  add_text (builder, "code", pr_code_to_word (report->code));
-  add_text (builder, "permanence", pr_enum_to_nick (PR_TYPE_PERMANENCE, (int) report->permanence));
-  add_text (builder, "scope",
+  add_text (writer, "status", pr_enum_to_nick (PR_TYPE_OUTCOME, (int) report->outcome));
+  add_text (writer, "code", pr_code_to_word (report->code));
+  add_text (writer, "permanence", pr_enum_to_nick (PR_TYPE_PERMANENCE, (int) report->permanence));
+  add_text (writer, "scope",
             report->scope != PR_SCOPE_NONE ? pr_enum_to_nick (PR_TYPE_SCOPE, (int) report->scope)
                                            : NULL);
-  add_text (builder, "summary", summary);
-  add_text (builder, "remedy", remedy);
-  add_text (builder, "failed_step",
+  add_text (writer, "summary", summary);
+  add_text (writer, "remedy", remedy);
+  add_text (writer, "failed_step",
             failed ? pr_enum_to_nick (PR_TYPE_STEP, (int) report->failed_step) : NULL);
-  add_text (builder, "detail", report->detail);
-  add_text (builder, "server_reply", report->server_reply);
-  add_text (builder, "found_protocol", report->found_protocol);
-  add_number (builder, "suggested_port", report->suggested_port);
-  add_text (builder, "suggested_security",
+  add_text (writer, "detail", report->detail);
+  add_text (writer, "server_reply", report->server_reply);
+  add_text (writer, "found_protocol", report->found_protocol);
+  add_number (writer, "suggested_port", report->suggested_port);
+  add_text (writer, "suggested_security",
             report->suggested_port != 0
                 ? pr_enum_to_nick (PR_TYPE_SECURITY, (int) report->suggested_security)
                 : NULL);
-  add_text (builder, "answer", report->answer_id);
-  add_text (builder, "remedy_id", report->remedy_id);
-  json_builder_set_member_name (builder, "retry_after_s");
+  add_text (writer, "answer", report->answer_id);
+  add_text (writer, "remedy_id", report->remedy_id);
+  pr_json_writer_name (writer, "retry_after_s");
   if (report->wait_s != 0)
-    json_builder_add_int_value (builder, report->wait_s);
+    pr_json_writer_integer (writer, report->wait_s);
   else
-    json_builder_add_null_value (builder);
+    pr_json_writer_null (writer);
 }
 
-/**
- * pr_report_to_json:
- * @report: a report
- * @flags: how much of it
- *
- * Returns: (transfer full): one object
- */
-JsonNode *
-pr_report_to_json (const PrReport *report, PrReportJsonFlags flags)
+static void
+add_report (PrJsonWriter *writer, const PrReport *report, PrReportJsonFlags flags)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
   gboolean facts = (flags & PR_REPORT_JSON_FACTS) != 0;
 
-  json_builder_begin_object (builder);
-  add_subject (builder, report);
-  add_verdict (builder, report);
-  add_text (builder, "mechanism", report->mechanism);
-  add_text (builder, "tls_version", report->tls_version);
-  add_text (builder, "tls_cipher", report->tls_cipher);
-  add_certificate (builder, report->certificate);
+  pr_json_writer_begin_object (writer);
+  add_subject (writer, report);
+  add_verdict (writer, report);
+  add_text (writer, "mechanism", report->mechanism);
+  add_text (writer, "tls_version", report->tls_version);
+  add_text (writer, "tls_cipher", report->tls_cipher);
+  add_certificate (writer, report->certificate);
   if (!facts)
-    add_strv (builder, "capabilities", report->capabilities);
-  add_strv (builder, "mechanisms", report->mechanisms);
-  add_offer (builder, report);
-  add_notices (builder, report);
-  add_time (builder, "started_at", report->started_at);
-  add_milliseconds (builder, "elapsed_ms", report->elapsed_us);
-  add_number (builder, "round_trips", report->round_trips);
-  add_number (builder, "attempt", report->attempt);
-  add_time (builder, "next_attempt_at", report->next_attempt_at);
+    add_strv (writer, "capabilities", report->capabilities);
+  add_strv (writer, "mechanisms", report->mechanisms);
+  add_offer (writer, report);
+  add_notices (writer, report);
+  add_time (writer, "started_at", report->started_at);
+  add_milliseconds (writer, "elapsed_ms", report->elapsed_us);
+  add_number (writer, "round_trips", report->round_trips);
+  add_number (writer, "attempt", report->attempt);
+  add_time (writer, "next_attempt_at", report->next_attempt_at);
   if (report->direction == PR_DIRECTION_INCOMING)
     {
-      add_number (builder, "messages", report->n_messages);
-      add_number (builder, "maildrop_bytes", (gint64) report->maildrop_bytes);
+      add_number (writer, "messages", report->n_messages);
+      add_number (writer, "maildrop_bytes", (gint64) report->maildrop_bytes);
     }
-  add_differences (builder, report);
-  add_addresses (builder, report);
+  add_differences (writer, report);
+  add_addresses (writer, report);
   if (!facts)
-    add_steps (builder, report);
+    add_steps (writer, report);
   if ((flags & PR_REPORT_JSON_TRANSCRIPT) != 0)
-    add_transcript (builder, report);
-  json_builder_end_object (builder);
-  return json_builder_get_root (builder);
+    add_transcript (writer, report);
+  pr_json_writer_end_object (writer);
 }
 
 /**
@@ -331,7 +320,24 @@ pr_report_to_json (const PrReport *report, PrReportJsonFlags flags)
 char *
 pr_report_to_json_text (const PrReport *report, PrReportJsonFlags flags)
 {
-  g_autoptr (JsonNode) node = pr_report_to_json (report, flags);
+  PrJsonWriter writer;
 
-  return json_to_string (node, FALSE);
+  pr_json_writer_init (&writer);
+  add_report (&writer, report, flags);
+  return pr_json_writer_finish (&writer);
+}
+
+/**
+ * pr_report_to_json:
+ * @report: a report
+ * @flags: how much of it
+ *
+ * Returns: (transfer full): one object, to be put into a greater one
+ */
+JsonNode *
+pr_report_to_json (const PrReport *report, PrReportJsonFlags flags)
+{
+  g_autofree char *text = pr_report_to_json_text (report, flags);
+
+  return json_from_string (text, NULL);
 }

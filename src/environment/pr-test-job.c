@@ -291,7 +291,7 @@ pr_job_can_verify (PrJob *job, PrJobMailbox *row)
 {
   return job->options.verify_s != 0 && job->options.submit == PR_SUBMIT_MESSAGE
          && pr_precheck_mailbox (row->mailbox, row->profile, job->settings, PR_DIRECTION_INCOMING,
-                                 FALSE)
+                                 FALSE, job->known_profiles)
                 == PR_CODE_OK;
 }
 

@@ -73,13 +73,14 @@ struct _PrJob
   PrGuard *guard;
   PrRangeLock *locks; /* (nullable): directions of mailboxes that this job tests now */
   PrEmailSettings *settings;
-  GHashTable *sides;    /* name → PrJobSide */
-  GHashTable *leaders;  /* credential → PrJobTest that waits or runs */
-  GPtrArray *holds;     /* of PrTestHold: questions that are not answered */
-  GPtrArray *rows;      /* of PrJobMailbox */
-  GPtrArray *mailboxes; /* (nullable): of PrMailbox: until all are added */
-  guint n_added;        /* of them */
-  GQueue shares;        /* of PrJobShare: still to be told */
+  GHashTable *sides;          /* name → PrJobSide */
+  GHashTable *known_profiles; /* what pr_precheck_mailbox() found out, while tests are added */
+  GHashTable *leaders;        /* credential → PrJobTest that waits or runs */
+  GPtrArray *holds;           /* of PrTestHold: questions that are not answered */
+  GPtrArray *rows;            /* of PrJobMailbox */
+  GPtrArray *mailboxes;       /* (nullable): of PrMailbox: until all are added */
+  guint n_added;              /* of them */
+  GQueue shares;              /* of PrJobShare: still to be told */
   guint work_idle;
   guint n_tests;
   gint64 started_at;  /* microseconds since 1970 */

@@ -58,8 +58,16 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PrCase, case_clear)
 static const char *
 get_code (PrCase *self)
 {
-  return pr_code_to_word (pr_precheck_mailbox (self->mailbox, self->profile, self->settings,
-                                               self->direction, self->read_only));
+  g_autoptr (GHashTable) known = pr_precheck_memory_new ();
+  PrCode code = pr_precheck_mailbox (self->mailbox, self->profile, self->settings, self->direction,
+                                     self->read_only, NULL);
+
+  /* Twice with a memory: what it finds out, and what it remembers. */
+  for (guint i = 0; i < 2; i++)
+    g_assert_cmpint (pr_precheck_mailbox (self->mailbox, self->profile, self->settings,
+                                          self->direction, self->read_only, known),
+                     ==, code);
+  return pr_code_to_word (code);
 }
 
 /* One fault: how it is made, how it is mended, and what is said while it is there. */

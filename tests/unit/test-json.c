@@ -2,6 +2,7 @@
 
 /* The reader for JSON of strangers: what it takes, and all that it refuses. */
 
+#include "pr-json-writer.h"
 #include "pr-json.h"
 
 #include <string.h>
@@ -177,12 +178,55 @@ test_bounds (void)
   g_assert_null (parse (too_many));
 }
 
+static void
+test_writer (void)
+{
+  PrJsonWriter writer;
+  g_autofree char *text = NULL;
+
+  pr_json_writer_init (&writer);
+  pr_json_writer_begin_object (&writer);
+  pr_json_writer_name (&writer, "texts");
+  pr_json_writer_begin_array (&writer);
+  pr_json_writer_text (&writer, "a \"b\" \\ /");
+  pr_json_writer_text (&writer, "\b\t\n\v\f\r\x1f\x7f é");
+  pr_json_writer_text (&writer, "\xff!");
+  pr_json_writer_text (&writer, NULL);
+  pr_json_writer_end_array (&writer);
+  pr_json_writer_name (&writer, "numbers");
+  pr_json_writer_begin_array (&writer);
+  pr_json_writer_integer (&writer, G_MININT64);
+  pr_json_writer_integer (&writer, 0);
+  pr_json_writer_integer (&writer, G_MAXINT64);
+  pr_json_writer_eighths (&writer, 0);
+  pr_json_writer_eighths (&writer, 97);
+  pr_json_writer_eighths (&writer, -6);
+  pr_json_writer_end_array (&writer);
+  pr_json_writer_name (&writer, "");
+  pr_json_writer_begin_object (&writer);
+  pr_json_writer_end_object (&writer);
+  pr_json_writer_name (&writer, "flags");
+  pr_json_writer_begin_array (&writer);
+  pr_json_writer_boolean (&writer, TRUE);
+  pr_json_writer_boolean (&writer, FALSE);
+  pr_json_writer_null (&writer);
+  pr_json_writer_end_array (&writer);
+  pr_json_writer_end_object (&writer);
+  text = pr_json_writer_finish (&writer);
+  g_assert_cmpstr (text, ==,
+                   "{\"texts\":[\"a \\\"b\\\" \\\\ /\","
+                   "\"\\b\\t\\n\\u000b\\f\\r\\u001f\\u007f é\",\"\xef\xbf\xbd!\",null],"
+                   "\"numbers\":[-9223372036854775808,0,9223372036854775807,0.0,12.125,-0.75],"
+                   "\"\":{},\"flags\":[true,false,null]}");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/json/values", test_values);
   g_test_add_func ("/json/refused", test_refused);
+  g_test_add_func ("/json/writer", test_writer);
   g_test_add_func ("/json/cut", test_cut);
   g_test_add_func ("/json/bounds", test_bounds);
   return g_test_run ();
