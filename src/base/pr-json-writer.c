@@ -78,10 +78,17 @@ pr_json_writer_end_array (PrJsonWriter *self)
   end (self, ']');
 }
 
-static gboolean
-is_plain (char c)
+/* Bytes from @p on that stand in JSON as they are; @high is set when some are not ASCII. */
+static gsize
+count_plain (const char *p, gboolean *high)
 {
-  return (guint8) c >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
+  const guint8 *q = (const guint8 *) p;
+  guint8 seen = 0;
+
+  for (; *q >= 0x20 && *q != '"' && *q != '\\' && *q != 0x7f; q++)
+    seen |= *q;
+  *high = (seen & 0x80) != 0;
+  return (gsize) ((const char *) q - p);
 }
 
 static void
@@ -103,18 +110,23 @@ append_quoted (GString *text, const char *value)
   g_autofree char *valid = NULL;
   const char *p = value;
 
-  if (!g_str_is_ascii (value) && !g_utf8_validate (value, -1, NULL))
-    p = valid = g_utf8_make_valid (value, -1);
   g_string_append_c (text, '"');
-  while (*p != '\0')
+  for (;;)
     {
-      const char *begin = p;
+      gboolean high;
+      gsize n = count_plain (p, &high);
 
-      while (*p != '\0' && is_plain (*p))
-        p++;
-      g_string_append_len (text, begin, p - begin);
-      if (*p != '\0')
-        append_escaped (text, *p++);
+      /* What stands before is ASCII, so that the rest is whole. */
+      if (high && valid == NULL && !g_utf8_validate (p, -1, NULL))
+        {
+          p = valid = g_utf8_make_valid (p, -1);
+          continue;
+        }
+      g_string_append_len (text, p, (gssize) n);
+      p += n;
+      if (*p == '\0')
+        break;
+      append_escaped (text, *p++);
     }
   g_string_append_c (text, '"');
 }

@@ -139,9 +139,13 @@ pr_host_to_ascii (const char *host)
 char *
 pr_host_to_display (const char *host)
 {
-  g_autofree char *ascii = pr_host_to_ascii (host);
-  g_autofree char *unicode = ascii != NULL ? g_hostname_to_unicode (ascii) : NULL;
+  g_autofree char *ascii = NULL, *unicode = NULL;
 
+  /* Most names are the same in both forms. */
+  if (g_str_is_ascii (host) && !g_hostname_is_ascii_encoded (host))
+    return g_strdup (host);
+  ascii = pr_host_to_ascii (host);
+  unicode = ascii != NULL ? g_hostname_to_unicode (ascii) : NULL;
   if (ascii == NULL || unicode == NULL || g_str_equal (ascii, unicode))
     return g_strdup (host);
   return g_strdup_printf ("%s (%s)", unicode, ascii);

@@ -4,6 +4,7 @@
 
 #include "pr-channel.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -193,18 +194,18 @@ pr_socket_channel_get_local_literal (PrChannel *self)
 {
   struct sockaddr_storage local;
   socklen_t length = sizeof local;
-  g_autoptr (GSocketAddress) address = NULL;
-  g_autofree char *text = NULL;
-  GInetAddress *inet;
+  char text[INET6_ADDRSTRLEN] = "127.0.0.1";
+  gboolean is_ipv6 = FALSE;
 
   g_return_val_if_fail (self->ops == &socket_ops, NULL);
 
   if (getsockname (((PrSocketChannel *) self)->fd, (struct sockaddr *) &local, &length) == 0)
-    address = g_socket_address_new_from_native (&local, length);
-  if (!G_IS_INET_SOCKET_ADDRESS (address))
-    return g_strdup ("[127.0.0.1]");
-  inet = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address));
-  text = g_inet_address_to_string (inet);
-  return g_strdup_printf (
-      "[%s%s]", g_inet_address_get_family (inet) == G_SOCKET_FAMILY_IPV6 ? "IPv6:" : "", text);
+    {
+      is_ipv6 = local.ss_family == AF_INET6;
+      if (is_ipv6)
+        inet_ntop (AF_INET6, &((struct sockaddr_in6 *) &local)->sin6_addr, text, sizeof text);
+      else if (local.ss_family == AF_INET)
+        inet_ntop (AF_INET, &((struct sockaddr_in *) &local)->sin_addr, text, sizeof text);
+    }
+  return g_strdup_printf ("[%s%s]", is_ipv6 ? "IPv6:" : "", text);
 }

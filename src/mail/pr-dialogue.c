@@ -25,21 +25,29 @@ to_hex (const char *text, gsize n)
   return g_string_free (hex, FALSE);
 }
 
-/* Whether @c begins one of the masks, in whatever case. */
-static gboolean
-may_begin (PrDialogue *self, char c)
+/* A bit for the first two letters of each mask, in whatever case, of a small table. */
+static guint
+get_pair (const char *text)
 {
-  guint8 lower = (guint8) g_ascii_tolower (c);
+  guint first = (guint8) g_ascii_tolower (text[0]), second = (guint8) g_ascii_tolower (text[1]);
 
-  return (self->mask_begins[lower / 32] & (1u << (lower % 32))) != 0;
+  return (first * 31 + second) % PR_MASK_PAIRS;
 }
 
 static void
 note_begin (PrDialogue *self, const char *mask)
 {
-  guint8 lower = (guint8) g_ascii_tolower (*mask);
+  guint pair = get_pair (mask);
 
-  self->mask_begins[lower / 32] |= 1u << (lower % 32);
+  self->mask_begins[pair / 32] |= 1u << (pair % 32);
+}
+
+static gboolean
+may_begin (PrDialogue *self, const char *text)
+{
+  guint pair = get_pair (text);
+
+  return (self->mask_begins[pair / 32] & (1u << (pair % 32))) != 0;
 }
 
 /* What a server could echo of the log-in: the secret as it is, in base64, in that of AUTH PLAIN,
@@ -146,7 +154,7 @@ has_mask (PrDialogue *self, const char *text)
 {
   for (; *text != '\0'; text++)
     {
-      if (!may_begin (self, *text))
+      if (!may_begin (self, text))
         continue;
       for (guint i = 0; i < G_N_ELEMENTS (self->masks); i++)
         if (self->masks[i] != NULL

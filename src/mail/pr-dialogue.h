@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 #define PR_DIALOGUE_MAX_BYTES (1024 * 1024)
 #define PR_TRANSCRIPT_MAX_LINES 400
 
+#define PR_MASK_PAIRS 512
+
 /**
  * PrDialogue:
  *
@@ -31,8 +33,8 @@ typedef struct
   guint answer_limit_ms; /* shorter than the plan's time-out; 0: there is none */
   char *masks[5];        /* owned: forms of the secret that a server might echo */
   gsize mask_lengths[5];
-  guint32 mask_begins[8]; /* a bit for each byte that one of these or of those below begins with */
-  GPtrArray *hidden;      /* of char *: what was said in a log-in, and might be echoed, too */
+  guint32 mask_begins[PR_MASK_PAIRS / 32]; /* how these and those below begin */
+  GPtrArray *hidden; /* of char *: what was said in a log-in, and might be echoed, too */
 } PrDialogue;
 
 void pr_dialogue_init (PrDialogue *self, const PrTestPlan *plan, PrReport *report, PrWait *wait);

@@ -3,8 +3,8 @@
 /* The mechanisms that GNU SASL speaks for us. A library handle per exchange, because those may not
  * be shared. Worker threads.
  *
- * RFC 4616 (PLAIN), draft-murchison-sasl-login (LOGIN), RFC 2195 (CRAM-MD5), RFC 2831
- * (DIGEST-MD5), rules A03-A05. */
+ * draft-murchison-sasl-login (LOGIN), RFC 2195 (CRAM-MD5), RFC 2831 (DIGEST-MD5), rules
+ * A03-A05. */
 
 #include "pr-sasl-private.h"
 
@@ -126,8 +126,7 @@ library_free (PrSasl *sasl)
   g_free (self);
 }
 
-static const PrSaslOps server_first_ops = { FALSE, FALSE, library_step, NULL, library_free };
-static const PrSaslOps client_first_ops = { TRUE, TRUE, library_step, NULL, library_free };
+static const PrSaslOps library_ops = { FALSE, FALSE, library_step, NULL, library_free };
 
 PrSasl *
 pr_sasl_library_new (const PrSaslChoice *choice, const PrTestPlan *plan, GError **error)
@@ -138,8 +137,7 @@ pr_sasl_library_new (const PrSaslChoice *choice, const PrTestPlan *plan, GError 
   g_autofree char *host = pr_host_to_ascii (plan->host);
   int result;
 
-  self->parent.ops =
-      choice->mechanism == PR_MECHANISM_PLAIN ? &client_first_ops : &server_first_ops;
+  self->parent.ops = &library_ops;
   self->parent.choice = *choice;
   result = gsasl_init (&self->library);
   if (result == GSASL_OK)

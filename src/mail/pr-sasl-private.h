@@ -33,6 +33,7 @@ struct _PrSasl
 };
 
 /* The kinds; each is freed by its own ops. */
+PrSasl *pr_sasl_plain_new (const PrSaslChoice *choice, const PrTestPlan *plan, GError **error);
 PrSasl *pr_sasl_library_new (const PrSaslChoice *choice, const PrTestPlan *plan, GError **error);
 PrSasl *pr_sasl_gssapi_new (const PrSaslChoice *choice,
                             const PrTestPlan *plan,

@@ -44,6 +44,7 @@ pr_sasl_new (const PrSaslChoice *choice,
       case PR_MECHANISM_GSSAPI:
         return pr_sasl_gssapi_new (choice, plan, wait, error);
       case PR_MECHANISM_PLAIN:
+        return pr_sasl_plain_new (choice, plan, error);
       case PR_MECHANISM_LOGIN:
       case PR_MECHANISM_CRAM_MD5:
       case PR_MECHANISM_DIGEST_MD5:

@@ -31,6 +31,9 @@ PrTlsMemory *pr_tls_context_get_memory (PrTlsContext *self);
 /* The first flight of a server with a short chain, or several answers. */
 #define PR_TLS_READ_SIZE 4096
 
+/* A flight of ours without a certificate; a longer one goes out in pieces. */
+#define PR_TLS_HOLD_SIZE 1024
+
 struct _PrTls
 {
   PrTlsContext *context;
@@ -52,6 +55,11 @@ struct _PrTls
   gboolean upgrade;
   gboolean established;
   gboolean verified;
+
+  /* The records of a flight, which GnuTLS hands over one by one: held back until an answer is
+   * waited for, or the handshake is over. */
+  gsize held;
+  char hold[PR_TLS_HOLD_SIZE];
 
   /* What came and GnuTLS has not taken yet: it asks for each record in two pieces. */
   gsize got_start;

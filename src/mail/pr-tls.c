@@ -16,11 +16,9 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-/* All records of a flight in one piece. */
 static ssize_t
-push (gnutls_transport_ptr_t data, const giovec_t *pieces, int n_pieces)
+send_pieces (PrTls *self, const giovec_t *pieces, int n_pieces)
 {
-  PrTls *self = data;
   struct msghdr message = { .msg_iov = (struct iovec *) pieces, .msg_iovlen = (size_t) n_pieces };
   ssize_t sent = sendmsg (self->fd, &message, MSG_NOSIGNAL);
 
@@ -34,11 +32,49 @@ push (gnutls_transport_ptr_t data, const giovec_t *pieces, int n_pieces)
   return sent;
 }
 
+/* Returns: whether nothing is held back any more. */
+static gboolean
+send_held (PrTls *self)
+{
+  while (self->held > 0)
+    {
+      giovec_t piece = { self->hold, self->held };
+      ssize_t sent = send_pieces (self, &piece, 1);
+
+      if (sent < 0)
+        return FALSE;
+      self->held -= (gsize) sent;
+      memmove (self->hold, self->hold + sent, self->held);
+    }
+  return TRUE;
+}
+
+/* The flights of the handshake go out in one piece each. */
+static ssize_t
+push (gnutls_transport_ptr_t data, const giovec_t *pieces, int n_pieces)
+{
+  PrTls *self = data;
+  gsize n = 0;
+
+  for (int i = 0; i < n_pieces; i++)
+    n += pieces[i].iov_len;
+  if (self->established || self->held + n > sizeof self->hold)
+    return send_held (self) ? send_pieces (self, pieces, n_pieces) : -1;
+  for (int i = 0; i < n_pieces; i++)
+    {
+      memcpy (self->hold + self->held, pieces[i].iov_base, pieces[i].iov_len);
+      self->held += pieces[i].iov_len;
+    }
+  return (ssize_t) n;
+}
+
 static ssize_t
 receive (PrTls *self)
 {
   ssize_t got;
 
+  if (!send_held (self))
+    return -1;
   /* Nobody answers at once what has just gone out: the caller waits, and then looks. */
   if (self->asked)
     {
@@ -173,7 +209,7 @@ pr_tls_free (PrTls *self)
 static gboolean
 wait_again (PrTls *self, GError **error)
 {
-  gboolean writes = gnutls_record_get_direction (self->session) == 1;
+  gboolean writes = gnutls_record_get_direction (self->session) == 1 || self->held > 0;
 
   /* It also says so behind a ticket, when the answer is here already. */
   if (!writes && self->got_start < self->got_end)
@@ -275,6 +311,8 @@ pr_tls_handshake (PrTls *self, int fd, gboolean upgrade, PrWait *wait, GError **
     {
       int result = gnutls_handshake (self->session);
 
+      if (result == GNUTLS_E_SUCCESS && !send_held (self))
+        result = errno == EAGAIN || errno == EINTR ? GNUTLS_E_AGAIN : GNUTLS_E_PUSH_ERROR;
       if (result == GNUTLS_E_SUCCESS)
         break;
       if (result == GNUTLS_E_AGAIN || result == GNUTLS_E_INTERRUPTED)
@@ -285,6 +323,7 @@ pr_tls_handshake (PrTls *self, int fd, gboolean upgrade, PrWait *wait, GError **
         }
       if (gnutls_error_is_fatal (result))
         {
+          send_held (self); /* an alert */
           set_handshake_error (self, result, error);
           return FALSE;
         }
