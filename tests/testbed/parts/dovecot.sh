@@ -57,6 +57,16 @@ _cert() { # NAME: the two settings that make a login service show it
   printf '%s\n' "ssl_cert=\$(cat $DIR/tls/$1.pem)" "ssl_key=\$(cat $DIR/tls/$1.key)"
 }
 
+_login_processes() {
+  if [ "$LOGIN_PROCESSES" = each ]; then
+    printf '  %s\n' 'service_count = 1' "process_limit = $MAXCONN"
+  else
+    printf '  %s\n' '# Many connections for each login process, and no new process for each.' \
+      'service_count = 0' "process_min_avail = $LOGIN_PROCESSES" \
+      "process_limit = $LOGIN_PROCESSES" "client_limit = $MAXCONN"
+  fi
+}
+
 _dovecot_conf() {
   local kind port
   cat <<EOF
@@ -144,11 +154,7 @@ service auth {
 }
 service pop3-login {
   chroot =
-  # Many connections for each login process, and no new process for each.
-  service_count = 0
-  process_min_avail = 2
-  process_limit = 2
-  client_limit = $MAXCONN
+$(_login_processes)
   inet_listener pop3 {
   port = $POP3_PORT
   }
