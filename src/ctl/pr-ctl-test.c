@@ -249,6 +249,7 @@ pr_ctl_watch (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
   const PrTestEvents events = { .report = on_report, .held = on_held };
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (PrRetryRunner) runner = NULL;
+  g_auto (PrCtlTestOptions) owned = { 0 };
   PrTestOutput output = { 0 };
   PrTestOptions options;
   GError *error = NULL;
@@ -256,6 +257,7 @@ pr_ctl_watch (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
 
   if (!parse_due (ctl, context, argc, argv, &output, &options, &error))
     return pr_ctl_fail (error);
+  owned = output.chosen;
   if (ctl->json && !output.chosen.json_lines)
     return pr_ctl_usage (_ ("watch never ends: use --json-lines."));
   if (pr_environment_is_read_only (ctl->environment))
@@ -263,6 +265,11 @@ pr_ctl_watch (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
                                       _ ("This environment is read only: nothing can be tested "
                                          "again here.")));
   runner = pr_retry_runner_new (ctl->environment, &options, &events, &output);
+  if (!pr_retry_runner_claim (runner, &error))
+    {
+      pr_ctl_fail (error);
+      return PR_CTL_UNABLE;
+    }
   g_signal_connect (runner, "failed", G_CALLBACK (on_watch_failed), NULL);
   id = g_cancellable_connect (ctl->cancellable, G_CALLBACK (on_watch_cancelled), loop, NULL);
   pr_retry_runner_start (runner);
@@ -270,7 +277,8 @@ pr_ctl_watch (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
     g_main_loop_run (loop);
   g_cancellable_disconnect (ctl->cancellable, id);
   pr_retry_runner_stop (runner);
-  pr_ctl_test_options_clear (&output.chosen);
+  while (pr_retry_runner_is_busy (runner))
+    g_main_context_iteration (NULL, TRUE);
   while (g_main_context_pending (NULL))
     g_main_context_iteration (NULL, FALSE);
   return PR_CTL_OK;

@@ -7,8 +7,12 @@
 
 #include "pr-environment-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define PAUSE_S 5 /* between two runs: what somebody else is testing stays due */
 #define LOOK_S 60 /* at most: another program may have changed the schedule */
+
+#define WATCH_LOCK 2 /* in use.lock */
 
 struct _PrRetryRunner
 {
@@ -22,6 +26,8 @@ struct _PrRetryRunner
   PrTestEvents events;
   gpointer events_data;
   guint timer;
+  gboolean busy;    /* tests are running */
+  gboolean claimed; /* holds the lock of the only one */
 };
 
 G_DEFINE_FINAL_TYPE (PrRetryRunner, pr_retry_runner, G_TYPE_OBJECT)
@@ -69,6 +75,7 @@ on_tested (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (PrRetryRunner) self = user_data;
   g_autoptr (GError) error = NULL;
 
+  self->busy = FALSE;
   if (!pr_environment_test_finish (PR_ENVIRONMENT (source), result, NULL, &error))
     {
       fail (self, error);
@@ -99,6 +106,7 @@ on_due_known (GObject *source, GAsyncResult *result, gpointer user_data)
 
       pr_selection_set_due (selection, now);
       self->options.due = now;
+      self->busy = TRUE;
       pr_environment_test_async (self->environment, selection, &self->options, &self->events,
                                  self->events_data, self->cancellable, on_tested,
                                  g_object_ref (self));
@@ -149,12 +157,55 @@ pr_retry_runner_stop (PrRetryRunner *self)
   g_clear_object (&self->cancellable);
 }
 
+/**
+ * pr_retry_runner_is_busy:
+ * @self: a runner
+ *
+ * Returns: whether tests are running, which go on for a moment after pr_retry_runner_stop(): until
+ *   what they found out is stored
+ */
+gboolean
+pr_retry_runner_is_busy (PrRetryRunner *self)
+{
+  g_return_val_if_fail (PR_IS_RETRY_RUNNER (self), FALSE);
+
+  return self->busy;
+}
+
+/**
+ * pr_retry_runner_claim:
+ * @self: a runner
+ * @error: set to %PR_ERROR_IN_USE
+ *
+ * For a program that does nothing else: two of them would only be in each other's way.
+ *
+ * Returns: whether this is the only one of its environment that says so, until it goes
+ */
+gboolean
+pr_retry_runner_claim (PrRetryRunner *self, GError **error)
+{
+  PrRangeLock *use;
+
+  g_return_val_if_fail (PR_IS_RETRY_RUNNER (self), FALSE);
+
+  use = self->environment->use;
+  if (use == NULL || self->claimed)
+    return TRUE;
+  self->claimed = pr_range_lock_try (use, WATCH_LOCK);
+  if (!self->claimed)
+    pr_set_error (error, PR_ERROR_IN_USE, "environment",
+                  _ ("Another program is watching over “%s” already."), self->environment->name);
+  return self->claimed;
+}
+
 static void
 pr_retry_runner_dispose (GObject *object)
 {
   PrRetryRunner *self = PR_RETRY_RUNNER (object);
 
   pr_retry_runner_stop (self);
+  if (self->claimed && self->environment != NULL && self->environment->use != NULL)
+    pr_range_lock_release (self->environment->use, WATCH_LOCK);
   g_clear_object (&self->environment);
   G_OBJECT_CLASS (pr_retry_runner_parent_class)->dispose (object);
 }

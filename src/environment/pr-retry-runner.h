@@ -20,5 +20,7 @@ PrRetryRunner *pr_retry_runner_new (PrEnvironment *environment,
                                     gpointer events_data);
 void pr_retry_runner_start (PrRetryRunner *self);
 void pr_retry_runner_stop (PrRetryRunner *self);
+gboolean pr_retry_runner_is_busy (PrRetryRunner *self);
+gboolean pr_retry_runner_claim (PrRetryRunner *self, GError **error);
 
 G_END_DECLS
