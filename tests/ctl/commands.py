@@ -10,11 +10,11 @@ import glob
 import os
 import sqlite3
 import sys
-import tempfile
 
 TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 sys.path[:0] = [os.path.join(TESTS, "servers"), os.path.join(TESTS, "keyring")]
 
+import artefacts  # noqa: E402
 import ctl  # noqa: E402
 import tap  # noqa: E402
 from terminal import Terminal  # noqa: E402
@@ -158,7 +158,7 @@ def check_edit(results, run):
 
 def main():
     results = tap.Tap()
-    with tempfile.TemporaryDirectory(prefix="postroom-commands-") as folder:
+    with artefacts.folder(prefix="postroom-commands-") as folder:
         run = ctl.Ctl(sys.argv[1], os.path.join(folder, "data"), ctl.Canary())
         check_bar(results, run, folder)
         check_ways(results, run, folder)

@@ -4,6 +4,8 @@
 
 #include "ctl-fixture.h"
 
+#include "tests/keep-folder.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -49,7 +51,8 @@ remove_all (const char *path)
 void
 ctl_fixture_clear (PrCtlFixture *self)
 {
-  remove_all (self->folder);
+  if (!keep_folder (self->folder))
+    remove_all (self->folder);
   g_free (self->folder);
   g_free (self->data_dir);
 }

@@ -11,7 +11,6 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
 TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
@@ -19,6 +18,7 @@ sys.path.insert(0, os.path.join(TESTS, "servers"))
 
 import sqlite3  # noqa: E402
 
+import artefacts  # noqa: E402
 import commands  # noqa: E402
 import ctl  # noqa: E402
 import tap  # noqa: E402
@@ -201,7 +201,7 @@ def main():
     results = tap.Tap()
     n = int(sys.argv[3])
     server = MailServer(0.002)
-    with tempfile.TemporaryDirectory(prefix="postroom-kills-") as folder:
+    with artefacts.folder(prefix="postroom-kills-") as folder:
         run = ctl.Ctl(sys.argv[1], os.path.join(folder, "data"), ctl.Canary())
         kills = Kills(results, run, sys.argv[2], folder)
         kills.prepare(server.port)

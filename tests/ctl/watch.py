@@ -12,12 +12,12 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 
 TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 sys.path[:0] = [os.path.join(TESTS, "servers"), os.path.join(TESTS, "keyring")]
 
+import artefacts  # noqa: E402
 import commands  # noqa: E402
 import ctl  # noqa: E402
 import keyring_ctl  # noqa: E402
@@ -184,7 +184,7 @@ class WatchSuite:
 def main():
     results = tap.Tap()
     server = MailServer()
-    with tempfile.TemporaryDirectory(prefix="postroom-watch-") as folder:
+    with artefacts.folder(prefix="postroom-watch-") as folder:
         run = ctl.Ctl(os.path.abspath(sys.argv[1]), os.path.join(folder, "data"), ctl.Canary())
         suite = WatchSuite(results, run, server)
         suite.check_unit(sys.argv[2], folder)

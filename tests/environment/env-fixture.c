@@ -4,6 +4,8 @@
 
 #include "env-fixture.h"
 
+#include "tests/keep-folder.h"
+
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 
@@ -82,9 +84,12 @@ remove_all (const char *path)
 void
 env_fixture_clear (PrEnvFixture *self)
 {
+  if (self->environment != NULL)
+    keep_folder_as_it_is (self->data_dir);
   env_fixture_close (self);
   g_clear_object (&self->keyring);
-  remove_all (self->data_dir);
+  if (!keep_folder (self->data_dir))
+    remove_all (self->data_dir);
   g_clear_pointer (&self->data_dir, g_free);
 }
 

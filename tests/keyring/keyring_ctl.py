@@ -8,10 +8,10 @@ Run it in tests/session/private-session with an unlocked keyring, which it locks
 import os
 import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "servers"))
 
+import artefacts  # noqa: E402
 import ctl  # noqa: E402
 import report_schema  # noqa: E402
 import tap  # noqa: E402
@@ -149,7 +149,7 @@ def expect_report(results, run, code, permanence, words):
 def main():
     results = tap.Tap()
     canary = ctl.Canary()
-    with tempfile.TemporaryDirectory(dir=os.environ["XDG_RUNTIME_DIR"]) as data_dir:
+    with artefacts.folder(dir=os.environ["XDG_RUNTIME_DIR"]) as data_dir:
         run = ctl.Ctl(os.path.abspath(sys.argv[1]), data_dir, canary)
         prepare(results, run)
         check_typed(results, run)

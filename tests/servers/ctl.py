@@ -7,6 +7,8 @@ import subprocess
 import time
 import urllib.parse
 
+import artefacts
+
 
 class DuplicateKey(Exception):
     pass
@@ -57,7 +59,9 @@ class Canary:
         self.n_looked = 0
 
     def add(self, secret):
-        self.secrets.setdefault(secret, forms(secret))
+        if secret not in self.secrets:
+            self.secrets[secret] = forms(secret)
+            artefacts.keep_secret(secret)
 
     def look(self, where, data):
         self.n_looked += len(data)
@@ -109,6 +113,7 @@ class Ctl:
         what = "of postroomctl " + " ".join(arguments)
         self.canary.look("the arguments or the environment " + what, shown)
         self.canary.look("the output " + what, out + err)
+        artefacts.keep_text("postroomctl", out + err)
         return Result(arguments, child.returncode, out.decode(), err.decode())
 
     def look_at_process(self, pid):

@@ -11,6 +11,7 @@ import time
 import urllib.parse
 import urllib.request
 
+import artefacts
 import ctl
 from browser import Browser
 from session_suite import SessionSuite
@@ -59,6 +60,7 @@ class Waiting:
             out, err = self.child.communicate()
             err += b"(killed: it did not end)\n"
         self.run.canary.look("the output of " + " ".join(self.arguments), out + err)
+        artefacts.keep_text("sign-in", out + err)
         return ctl.Result(self.arguments, self.child.returncode, out.decode(), err.decode())
 
     def query(self, name):

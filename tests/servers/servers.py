@@ -7,8 +7,8 @@ Run it in tests/session/private-session, which gives it a home and a keyring of 
 import os
 import signal
 import sys
-import tempfile
 
+import artefacts
 import bed
 import ctl
 import tap
@@ -50,7 +50,7 @@ def main():
     canary = ctl.Canary()
     servers = bed.Bed(parts)
     try:
-        with tempfile.TemporaryDirectory(dir=os.environ["XDG_RUNTIME_DIR"]) as data_dir:
+        with artefacts.folder(dir=os.environ["XDG_RUNTIME_DIR"]) as data_dir:
             run = ctl.Ctl(os.path.abspath(program), os.path.join(data_dir, "postroom"), canary)
             suite(results, servers, run).run()
             canary.look_in_folder(data_dir)

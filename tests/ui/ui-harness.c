@@ -4,6 +4,8 @@
 
 #include "ui-harness.h"
 
+#include "tests/keep-folder.h"
+
 #include "ui-notifier.h"
 
 #include "ui-leaks.h"
@@ -72,12 +74,19 @@ remove_tree (const char *path)
   g_rmdir (path);
 }
 
+static void
+drop_data_dir (void)
+{
+  if (!keep_folder (data_dir))
+    remove_tree (data_dir);
+}
+
 /* From now on windows open environments of an empty folder. */
 void
 ui_new_data_dir (void)
 {
   if (data_dir != NULL)
-    remove_tree (data_dir);
+    drop_data_dir ();
   g_free (data_dir);
   data_dir = g_dir_make_tmp ("postroom-ui-XXXXXX", NULL);
   g_assert_nonnull (data_dir);
@@ -108,7 +117,7 @@ ui_end (void)
   g_application_quit (G_APPLICATION (application));
   ui_settle ();
   g_clear_object (&application);
-  remove_tree (data_dir);
+  drop_data_dir ();
   g_clear_pointer (&data_dir, g_free);
 }
 
