@@ -7,7 +7,9 @@
 
 static GMutex mutex;
 static GCond cond;
-static guint n_taken;  /* under the mutex */
+static int n_waiting;  /* atomic: in line; changed under the mutex */
+static int n_taken;    /* atomic */
+static int n_threads;  /* atomic: that have a turn, or have paused in one */
 static GPrivate depth; /* how often this thread has taken its turn */
 
 static guint
@@ -24,27 +26,58 @@ get_depth (void)
 guint
 pr_turn_get_n (void)
 {
-  return g_get_num_processors ();
+  static int n; /* atomic; the kernel is asked once */
+  int known = g_atomic_int_get (&n);
+
+  if (known == 0)
+    {
+      known = (int) g_get_num_processors ();
+      g_atomic_int_set (&n, known);
+    }
+  return (guint) known;
+}
+
+static gboolean
+try_acquire (void)
+{
+  int n;
+
+  do
+    {
+      n = g_atomic_int_get (&n_taken);
+      if (n >= (int) pr_turn_get_n () && g_atomic_int_get (&n_threads) > PR_TURN_FREE)
+        return FALSE;
+    }
+  while (!g_atomic_int_compare_and_exchange (&n_taken, n, n + 1));
+  return TRUE;
 }
 
 static void
 acquire (void)
 {
-  guint n = pr_turn_get_n ();
-
+  if (try_acquire ())
+    return;
   g_mutex_lock (&mutex);
-  while (n_taken >= n)
+  /* Told before the look: whoever releases after the look sees it. */
+  g_atomic_int_inc (&n_waiting);
+  while (!try_acquire ())
     g_cond_wait (&cond, &mutex);
-  n_taken++;
+  g_atomic_int_add (&n_waiting, -1);
   g_mutex_unlock (&mutex);
 }
 
+/* @all: maybe nobody has to stand in line any more. */
 static void
-release (void)
+release (gboolean all)
 {
+  g_atomic_int_add (&n_taken, -1);
+  if (g_atomic_int_get (&n_waiting) == 0)
+    return;
   g_mutex_lock (&mutex);
-  n_taken--;
-  g_cond_signal (&cond);
+  if (all)
+    g_cond_broadcast (&cond);
+  else
+    g_cond_signal (&cond);
   g_mutex_unlock (&mutex);
 }
 
@@ -59,7 +92,10 @@ pr_turn_take (void)
   guint n = get_depth ();
 
   if (n == 0)
-    acquire ();
+    {
+      g_atomic_int_inc (&n_threads);
+      acquire ();
+    }
   g_private_set (&depth, GUINT_TO_POINTER (n + 1));
 }
 
@@ -77,7 +113,7 @@ pr_turn_give (void)
 
   g_private_set (&depth, GUINT_TO_POINTER (n - 1));
   if (n == 1)
-    release ();
+    release (g_atomic_int_add (&n_threads, -1) <= PR_TURN_FREE + 1);
 }
 
 /**
@@ -89,7 +125,7 @@ void
 pr_turn_pause (void)
 {
   if (get_depth () > 0)
-    release ();
+    release (FALSE);
 }
 
 /**

@@ -5,11 +5,15 @@
 
 G_BEGIN_DECLS
 
-/* Turns: of all conversations that have something to compute as many do it at one time as there
- * are processors; the others stand in line. Without it a thousand workers that all have got an
- * answer are a thousand threads that want a processor, and whoever draws the window waits behind
- * them, or for one that was stopped while it held a lock. No conversation keeps its turn while it
- * waits for somebody. Worker threads. */
+/* Turns: where many conversations run, of those that have something to compute as many do it at
+ * one time as there are processors; the others stand in line. Without it a thousand workers that
+ * all have got an answer are a thousand threads that want a processor, and whoever draws the window
+ * waits behind them, or for one that was stopped while it held a lock. No conversation keeps its
+ * turn while it waits for somebody. Up to %PR_TURN_FREE conversations nobody stands in line: the
+ * kernel shares out as well, and a line costs each answer a wait more. Worker threads. */
+
+/* The usual limit of a job. */
+#define PR_TURN_FREE 64
 
 void pr_turn_take (void);
 void pr_turn_give (void);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* As many threads compute at one time as there are processors, and who waits for somebody else
- * keeps none of them from it. */
+/* Of many threads as many compute at one time as there are processors, and who waits for somebody
+ * else keeps none of them from it; few threads do not wait for each other. */
 
 #include "pr-turn.h"
 
-#define N_THREADS 40
+#define N_THREADS (PR_TURN_FREE + 36)
 #define N_ROUNDS 25
 
 static int n_now;  /* atomic */
@@ -23,10 +23,34 @@ compute (void)
   g_atomic_int_add (&n_now, -1);
 }
 
+/* Where threads wait until @n have come. */
+typedef struct
+{
+  GMutex mutex;
+  GCond cond;
+  guint n_there;
+} Meeting;
+
+static void
+meet (Meeting *meeting, guint n)
+{
+  g_mutex_lock (&meeting->mutex);
+  meeting->n_there++;
+  g_cond_broadcast (&meeting->cond);
+  while (meeting->n_there < n)
+    g_cond_wait (&meeting->cond, &meeting->mutex);
+  g_mutex_unlock (&meeting->mutex);
+}
+
+static Meeting begin, end, inside;
+
 static gpointer
 work (gpointer data)
 {
   pr_turn_take ();
+  pr_turn_pause ();
+  meet (&begin, N_THREADS);
+  pr_turn_resume ();
   for (guint i = 0; i < N_ROUNDS; i++)
     {
       compute ();
@@ -38,6 +62,9 @@ work (gpointer data)
       compute ();
       pr_turn_give ();
     }
+  pr_turn_pause ();
+  meet (&end, N_THREADS);
+  pr_turn_resume ();
   pr_turn_give ();
   return NULL;
 }
@@ -53,6 +80,28 @@ test_limit (void)
     g_thread_join (threads[i]);
   g_assert_cmpint (n_most, >, 0);
   g_assert_cmpint (n_most, <=, (int) pr_turn_get_n ());
+}
+
+/* Each waits in its turn for all others, which could not come if one of them had to stand in
+ * line. */
+static gpointer
+wait_inside (gpointer data)
+{
+  pr_turn_take ();
+  meet (&inside, PR_TURN_FREE);
+  pr_turn_give ();
+  return NULL;
+}
+
+static void
+test_few (void)
+{
+  GThread *threads[PR_TURN_FREE];
+
+  for (guint i = 0; i < PR_TURN_FREE; i++)
+    threads[i] = g_thread_new ("few", wait_inside, NULL);
+  for (guint i = 0; i < PR_TURN_FREE; i++)
+    g_thread_join (threads[i]);
 }
 
 typedef struct
@@ -126,6 +175,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/turn/limit", test_limit);
+  g_test_add_func ("/turn/few", test_few);
   g_test_add_func ("/turn/pause", test_pause);
   g_test_add_func ("/turn/without", test_without);
   return g_test_run ();
