@@ -28,6 +28,10 @@ pr_error_private_clear (PrErrorPrivate *priv)
   g_free (priv->field);
 }
 
+/* What GLib puts beside an error is aligned; that its macro casts is not seen by gcc. */
+#ifdef __clang__
+#pragma clang diagnostic ignored "-Wcast-align"
+#endif
 G_DEFINE_EXTENDED_ERROR (PrError, pr_error)
 
 static GError *
