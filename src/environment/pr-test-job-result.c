@@ -13,8 +13,8 @@
 
 G_STATIC_ASSERT (PR_N_CODES <= 128);
 
-/* Between two transactions: too short to be seen, and a tenth of the writing. */
-#define SAVE_INTERVAL_MS 40
+/* Between two transactions: too short to wait for, and a fifth of the pages are written. */
+#define SAVE_INTERVAL_MS 200
 /* In one transaction: whoever shows them has to tell of all of them in one turn. */
 #define MAX_SAVED 200
 
