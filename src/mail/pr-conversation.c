@@ -237,7 +237,9 @@ pr_conversation_start_tls (PrConversation *self, GError **error)
     }
   self->report->tls_version = pr_tls_get_version (self->tls);
   self->report->tls_cipher = pr_tls_get_cipher (self->tls);
-  pr_conversation_take_detail (self, g_strdup (self->report->tls_version));
+  pr_conversation_take_detail (self, g_strconcat (self->report->tls_version,
+                                                  pr_tls_is_resumed (self->tls) ? ", resumed" : "",
+                                                  NULL));
   return TRUE;
 }
 

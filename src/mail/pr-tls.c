@@ -330,8 +330,7 @@ pr_tls_handshake (PrTls *self, int fd, gboolean upgrade, PrWait *wait, GError **
     }
   if (!check_version (self, error))
     return FALSE;
-  if (gnutls_protocol_get_version (self->session) < GNUTLS_TLS1_3
-      && gnutls_session_is_resumed (self->session) == 0)
+  if (gnutls_protocol_get_version (self->session) < GNUTLS_TLS1_3 && !pr_tls_is_resumed (self))
     count_round_trip (self);
   self->established = TRUE;
   return TRUE;
@@ -353,6 +352,19 @@ pr_tls_get_version (PrTls *self)
   if (version == GNUTLS_TLS1_2)
     return g_strdup ("TLS 1.2");
   return g_strdup (gnutls_protocol_get_name (version));
+}
+
+/**
+ * pr_tls_is_resumed:
+ * @self: a connection after its handshake
+ *
+ * Returns: whether it goes on where an earlier connection to the same server ended, whose
+ *   certificates were judged then
+ */
+gboolean
+pr_tls_is_resumed (PrTls *self)
+{
+  return gnutls_session_is_resumed (self->session) != 0;
 }
 
 /**

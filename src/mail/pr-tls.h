@@ -55,6 +55,7 @@ gboolean pr_tls_handshake (PrTls *self, int fd, gboolean upgrade, PrWait *wait, 
 PrCertificate *pr_tls_verify (PrTls *self, const char *pin);
 char *pr_tls_get_version (PrTls *self);
 char *pr_tls_get_cipher (PrTls *self);
+gboolean pr_tls_is_resumed (PrTls *self);
 void pr_tls_get_binding (PrTls *self, PrTlsBinding *binding);
 const char *pr_tls_get_first_bytes (PrTls *self, gsize *length);
 

@@ -307,6 +307,28 @@ class SessionSuite:
         self.tap.equal([alert["code"] for alert in other.alerts("--severity", "error")],
                        ["certificate-expired"], "one fault, one alert")
 
+    def check_resumption(self):
+        """A connection goes on where the last one ended, and knows the same certificate."""
+        other = type(self)(self.tap, self.bed, self.ctl.elsewhere("resumption"))
+        # The one POP3 port of the bed that one process serves.
+        other.run_ok("profile", "add", "--type", "pop3-smtp", "--name", "Resumption", "--default",
+                     "--incoming", self.bed.POP3_STRICT_HOST, "--incoming-port",
+                     self.bed.POP3_STRICT_PORT, "--incoming-security", "starttls", "--outgoing",
+                     "localhost", "--outgoing-port", self.bed.SMTPS_PORT, "--ca-file", self.bed.ca)
+        for i in range(4):
+            other.add_mailbox("user%05d" % (i + 1))
+        reports = other.ctl.run("mailbox", "test", "--all", "--jobs", "1", "--json").json()
+        for direction in "incoming", "outgoing":
+            mine = sorted((report for report in reports if report["direction"] == direction),
+                          key=lambda report: report["started_at"])
+            details = [step["detail"] for report in mine for step in report["steps"]
+                       if step["id"] == "tls"]
+            self.tap.equal(details, ["TLS 1.3"] + ["TLS 1.3, resumed"] * 3,
+                           direction + ": all but the first are resumed")
+            self.tap.ok(all(report["status"] == "success"
+                            and report["certificate"] == mine[0]["certificate"]
+                            for report in mine), "by the same certificate", mine)
+
     def check_shared_credentials(self):
         """The profile holds them; its mailboxes need none."""
         self.add_profile("Shared", self.bed.POP3S_PORT, self.bed.SMTPS_PORT, "--authentication",
@@ -402,6 +424,7 @@ class SessionSuite:
         self.check_delivery()
         self.check_lock_outs()
         self.check_profile_once()
+        self.check_resumption()
         self.check_shared_credentials()
         self.check_without_a_packet()
         self.check_environments()
