@@ -123,11 +123,19 @@ get_size (const PrOauthToken *self)
   return size;
 }
 
+/* One that cannot be renewed is all that there is. */
+static gboolean
+is_access_kept (const PrOauthToken *self)
+{
+  return self->refresh == NULL || self->access == NULL
+         || pr_secret_get_length (self->access) <= PR_OAUTH_ACCESS_KEPT_MAX;
+}
+
 /**
  * pr_oauth_token_format:
  * @self: a token
  *
- * Returns: (transfer full): its text for the keyring
+ * Returns: (transfer full): its text for the keyring, without an access token that is large
  */
 PrSecret *
 pr_oauth_token_format (const PrOauthToken *self)
@@ -140,9 +148,12 @@ pr_oauth_token_format (const PrOauthToken *self)
   put_text (text, "account", self->account);
   put_text (text, "client", self->client_id);
   put_text (text, "scope", self->scope);
-  put_secret (text, "access", self->access);
-  put_time (text, "access-until", self->access_until);
-  put_text (text, "boot", self->boot);
+  if (is_access_kept (self))
+    {
+      put_secret (text, "access", self->access);
+      put_time (text, "access-until", self->access_until);
+      put_text (text, "boot", self->boot);
+    }
   put_secret (text, "refresh", self->refresh);
   put_time (text, "refresh-until", self->refresh_until);
   put_time (text, "signed-in-at", self->signed_in_at);

@@ -5,6 +5,12 @@
 
 G_BEGIN_DECLS
 
+/* Bytes of an access token that is worth keeping for the next process. Google's have 250.
+ * Microsoft's have 2,000 and more and live for an hour: with those of 1,000 mailboxes the keyring,
+ * which rewrites its whole file, would take twice as long for each refresh. Whoever comes next asks
+ * for a new one. */
+#define PR_OAUTH_ACCESS_KEPT_MAX 1024
+
 /**
  * PrOauthToken:
  * @account: who signed in, as the provider says; "" where it does not

@@ -215,6 +215,31 @@ test_token_text (void)
   g_assert_cmpstr (back->account, ==, "anna@example.org");
 }
 
+/* A large access token is not worth its place in the keyring, unless it is all that there is. */
+static void
+test_token_large (void)
+{
+  g_autofree char *small = g_strnfill (PR_OAUTH_ACCESS_KEPT_MAX, 'a');
+  g_autofree char *large = g_strnfill (PR_OAUTH_ACCESS_KEPT_MAX + 1, 'a');
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (PrOauthToken) token = pr_oauth_token_new ();
+      g_autoptr (PrOauthToken) back = NULL;
+      g_autoptr (PrSecret) text = NULL;
+
+      token->access = pr_secret_new (i == 0 ? small : large, -1);
+      token->access_until = G_MAXINT64;
+      g_free (token->boot);
+      token->boot = g_strdup (pr_oauth_clock_get_boot ());
+      token->refresh = i < 2 ? pr_secret_new ("refresh", -1) : NULL;
+      text = pr_oauth_token_format (token);
+      back = pr_oauth_token_parse (text);
+      g_assert_cmpint (pr_oauth_token_is_fresh (back, 0), ==, i != 1);
+      g_assert_cmpint (back->refresh != NULL, ==, i < 2);
+    }
+}
+
 /* After a restart of the computer its clock begins anew: an old time says nothing. */
 static void
 test_token_other_boot (void)
@@ -548,6 +573,7 @@ main (int argc, char **argv)
   g_test_add_func ("/oauth/service-account/assertion", test_assertion);
   g_test_add_func ("/oauth/service-account/refused", test_key_refused);
   g_test_add_func ("/oauth/token/text", test_token_text);
+  g_test_add_func ("/oauth/token/large", test_token_large);
   g_test_add_func ("/oauth/token/other-boot", test_token_other_boot);
   g_test_add_func ("/oauth/token/damaged", test_token_damaged);
   g_test_add_func ("/oauth/clock", test_clock);
