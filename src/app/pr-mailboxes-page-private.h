@@ -5,6 +5,7 @@
 #include "pr-grid.h"
 #include "pr-mailbox-form.h"
 #include "pr-mailboxes-page.h"
+#include "pr-window-job.h"
 
 G_BEGIN_DECLS
 
@@ -34,8 +35,10 @@ struct _PrMailboxesPage
   /* Owned */
   PrMailboxList *list;
   PrGridSelection *selection;
-  char *code; /* (nullable): only mailboxes with this error */
+  PrWindowJob *job; /* (nullable): what the rows show */
+  char *code;       /* (nullable): only mailboxes with this error */
 
+  guint linger_id;   /* until the rows show what is stored again */
   gint64 profile_id; /* 0: all */
   PrView view;
   gboolean listed; /* the list was asked for */
@@ -50,6 +53,9 @@ void pr_mailboxes_page_import (PrMailboxesPage *self);
 void pr_mailboxes_page_export (PrMailboxesPage *self, PrSelection *selection);
 void pr_mailboxes_page_export_to (PrMailboxesPage *self, PrSelection *selection, GFile *file);
 void pr_mailboxes_page_save_template (PrMailboxesPage *self);
+void pr_mailboxes_page_set_job (PrMailboxesPage *self, PrWindowJob *job);
+void pr_mailboxes_page_show_job (PrMailboxesPage *self);
+void pr_mailboxes_page_drop_job (PrMailboxesPage *self);
 void pr_mailboxes_page_list_again (PrMailboxesPage *self);
 void pr_mailboxes_page_clear_filter (PrMailboxesPage *self);
 

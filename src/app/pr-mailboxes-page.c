@@ -311,6 +311,7 @@ drop_list (PrMailboxesPage *self)
 {
   if (self->list == NULL)
     return;
+  pr_mailbox_list_set_progress_func (self->list, NULL, NULL);
   g_signal_handlers_disconnect_by_data (self->list, self);
   g_signal_handlers_disconnect_by_data (self->selection, self);
   pr_grid_set_selection (self->grid, NULL);
@@ -338,6 +339,7 @@ pr_mailboxes_page_environment_changed (PrPage *page, PrEnvironment *environment)
       g_signal_connect_swapped (self->selection, "notify::n-selected",
                                 G_CALLBACK (on_counts_changed), self);
       pr_grid_set_selection (self->grid, self->selection);
+      pr_mailboxes_page_show_job (self);
     }
   show_filter (self);
   on_counts_changed (self);
@@ -352,6 +354,12 @@ pr_mailboxes_page_refresh (PrPage *page)
   if (!self->listed)
     pr_mailboxes_page_list_again (self);
   show_filter (self);
+}
+
+static void
+pr_mailboxes_page_job_changed (PrPage *page, PrWindowJob *job)
+{
+  pr_mailboxes_page_set_job (PR_MAILBOXES_PAGE (page), job);
 }
 
 static void
@@ -386,6 +394,7 @@ pr_mailboxes_page_dispose (GObject *object)
 {
   PrMailboxesPage *self = PR_MAILBOXES_PAGE (object);
 
+  pr_mailboxes_page_drop_job (self);
   drop_list (self);
   g_clear_pointer (&self->code, g_free);
   G_OBJECT_CLASS (pr_mailboxes_page_parent_class)->dispose (object);
@@ -403,6 +412,7 @@ pr_mailboxes_page_class_init (PrMailboxesPageClass *klass)
   page_class->environment_changed = pr_mailboxes_page_environment_changed;
   page_class->refresh = pr_mailboxes_page_refresh;
   page_class->update_actions = pr_mailboxes_page_update_actions;
+  page_class->job_changed = pr_mailboxes_page_job_changed;
 
   g_type_ensure (PR_TYPE_GRID);
   g_type_ensure (PR_TYPE_MAILBOX_FORM);

@@ -218,6 +218,16 @@ pr_page_overview_changed (PrPage *self, const PrOverview *overview, const GError
     PR_PAGE_GET_CLASS (self)->overview_changed (self, overview, error);
 }
 
+/* @job: (nullable): what runs now */
+void
+pr_page_job_changed (PrPage *self, PrWindowJob *job)
+{
+  g_return_if_fail (PR_IS_PAGE (self));
+
+  if (PR_PAGE_GET_CLASS (self)->job_changed != NULL)
+    PR_PAGE_GET_CLASS (self)->job_changed (self, job);
+}
+
 static PrWindow *
 get_window (PrPage *self)
 {

@@ -3,6 +3,7 @@
 
 #include "pr-environment.h"
 #include "pr-overview.h"
+#include "pr-window-job.h"
 
 #include <adwaita.h>
 
@@ -23,6 +24,7 @@ G_DECLARE_DERIVABLE_TYPE (PrPage, pr_page, PR, PAGE, AdwBin)
  * @refresh: (nullable): read again what is shown; only called while the page can be seen
  * @overview_changed: (nullable): the counts of the environment are new; %NULL while they are
  *   being read, and when that has failed with the error
+ * @job_changed: (nullable): a job was started, or with %NULL: it is over
  * @update_actions: (nullable): sets the sensitivity of every action of the page
  */
 struct _PrPageClass
@@ -32,6 +34,7 @@ struct _PrPageClass
   void (*environment_changed) (PrPage *self, PrEnvironment *environment);
   void (*refresh) (PrPage *self);
   void (*overview_changed) (PrPage *self, const PrOverview *overview, const GError *error);
+  void (*job_changed) (PrPage *self, PrWindowJob *job);
   void (*update_actions) (PrPage *self);
 };
 
@@ -41,6 +44,7 @@ gboolean pr_page_is_writable (PrPage *self);
 
 void pr_page_invalidate (PrPage *self);
 void pr_page_update_actions (PrPage *self);
+void pr_page_job_changed (PrPage *self, PrWindowJob *job);
 void pr_page_overview_changed (PrPage *self, const PrOverview *overview, const GError *error);
 
 void pr_page_toast (PrPage *self, const char *text);

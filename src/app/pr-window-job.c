@@ -18,6 +18,7 @@ struct _PrWindowJob
   PrSelection *selection;
   GCancellable *cancellable;
   PrCauses *causes;
+  PrJobMatrix *matrix;
   GHashTable *under_way; /* id → PrUnderWay */
   GError *error;
 
@@ -46,6 +47,7 @@ enum
 
 enum
 {
+  SIGNAL_QUEUED,
   SIGNAL_PROGRESS,
   SIGNAL_REPORT,
   SIGNAL_HELD,
@@ -98,6 +100,7 @@ pr_window_job_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->selection, pr_selection_free);
   g_clear_pointer (&self->causes, pr_causes_free);
+  g_clear_pointer (&self->matrix, pr_job_matrix_free);
   g_hash_table_unref (self->under_way);
   g_clear_error (&self->error);
   g_free (self->title);
@@ -121,6 +124,9 @@ pr_window_job_class_init (PrWindowJobClass *klass)
   properties[PROP_FRACTION] = g_param_spec_double ("fraction", NULL, NULL, 0.0, 1.0, 0.0, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  signals[SIGNAL_QUEUED] =
+      g_signal_new ("queued", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 2, G_TYPE_INT64, PR_TYPE_DIRECTION);
   signals[SIGNAL_PROGRESS] =
       g_signal_new ("progress", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                     G_TYPE_NONE, 3, G_TYPE_INT64, PR_TYPE_DIRECTION, PR_TYPE_STEP);
@@ -160,6 +166,7 @@ pr_window_job_new (PrEnvironment *environment,
 
   self->environment = g_object_ref (environment);
   self->causes = pr_causes_new (environment);
+  self->matrix = pr_job_matrix_new ();
   self->title = g_strdup (title);
   self->selection = pr_selection_copy (selection);
   self->options = *options;
@@ -221,14 +228,26 @@ note_step (PrWindowJob *self, gint64 id, PrDirection direction, int step)
 }
 
 static void
+on_queued (PrEnvironment *environment, gint64 mailbox_id, PrDirection direction, gpointer user_data)
+{
+  PrWindowJob *self = user_data;
+
+  pr_job_matrix_queue (self->matrix, mailbox_id, direction);
+  g_signal_emit (self, signals[SIGNAL_QUEUED], 0, mailbox_id, direction);
+}
+
+static void
 on_progress (PrEnvironment *environment,
              gint64 mailbox_id,
              PrDirection direction,
              PrStep step,
              gpointer user_data)
 {
-  note_step (user_data, mailbox_id, direction, step);
-  g_signal_emit (user_data, signals[SIGNAL_PROGRESS], 0, mailbox_id, direction, step);
+  PrWindowJob *self = user_data;
+
+  note_step (self, mailbox_id, direction, step);
+  pr_job_matrix_step (self->matrix, mailbox_id, direction, step);
+  g_signal_emit (self, signals[SIGNAL_PROGRESS], 0, mailbox_id, direction, step);
 }
 
 static void
@@ -240,6 +259,7 @@ on_report (PrEnvironment *environment, gint64 mailbox_id, PrReport *report, gpoi
   if (report->outcome == PR_OUTCOME_FAILURE)
     self->n_failed++;
   pr_causes_add (self->causes, mailbox_id, report);
+  pr_job_matrix_end (self->matrix, mailbox_id, report);
   note_step (self, mailbox_id, report->direction, -1);
   queue_notify (self);
   g_signal_emit (self, signals[SIGNAL_REPORT], 0, mailbox_id, report);
@@ -280,7 +300,7 @@ on_tested (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 pr_window_job_start (PrWindowJob *self)
 {
-  static const PrTestEvents events = { on_started, on_progress, on_report, on_held };
+  static const PrTestEvents events = { on_started, on_progress, on_report, on_held, on_queued };
 
   g_return_if_fail (PR_IS_WINDOW_JOB (self));
   g_return_if_fail (!self->running);
@@ -396,6 +416,20 @@ pr_window_job_get_summary (PrWindowJob *self)
   g_return_val_if_fail (PR_IS_WINDOW_JOB (self), NULL);
 
   return &self->summary;
+}
+
+/**
+ * pr_window_job_get_matrix:
+ * @self: a job
+ *
+ * Returns: (transfer none): where each of its mailboxes stands
+ */
+PrJobMatrix *
+pr_window_job_get_matrix (PrWindowJob *self)
+{
+  g_return_val_if_fail (PR_IS_WINDOW_JOB (self), NULL);
+
+  return self->matrix;
 }
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pr-cause.h"
+#include "pr-job-matrix.h"
 
 G_BEGIN_DECLS
 
@@ -11,9 +12,9 @@ G_BEGIN_DECLS
  * One Test & Enable as the window shows it: how far it is, what came out. It is started once and
  * lives on while somebody shows its result.
  *
- * Signals: "progress" (mailbox id, #PrDirection, #PrStep), "report" (mailbox id, #PrReport),
- * "held" (host, how many tests wait, the #PrReport of the last refusal, #PrTestHold to be
- * answered) and "finished".
+ * Signals: "queued" (mailbox id, #PrDirection), "progress" (mailbox id, #PrDirection, #PrStep),
+ * "report" (mailbox id, #PrReport), "held" (host, how many tests wait, the #PrReport of the last
+ * refusal, #PrTestHold to be answered) and "finished".
  */
 #define PR_TYPE_WINDOW_JOB (pr_window_job_get_type ())
 G_DECLARE_FINAL_TYPE (PrWindowJob, pr_window_job, PR, WINDOW_JOB, GObject)
@@ -52,6 +53,7 @@ const PrTestSummary *pr_window_job_get_summary (PrWindowJob *self);
 const GError *pr_window_job_get_error (PrWindowJob *self);
 gint64 pr_window_job_get_elapsed (PrWindowJob *self);
 PrCauses *pr_window_job_get_causes (PrWindowJob *self);
+PrJobMatrix *pr_window_job_get_matrix (PrWindowJob *self);
 GPtrArray *pr_window_job_list_under_way (PrWindowJob *self);
 
 G_END_DECLS

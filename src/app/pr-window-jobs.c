@@ -87,6 +87,7 @@ on_job_finished (PrWindow *self, PrWindowJob *job)
 
   g_assert (PR_IS_WINDOW (self));
 
+  pr_window_tell_job (self);
   /* What was asked about is not waited for any more. */
   if (self->held_dialog != NULL)
     gtk_window_destroy (self->held_dialog);
@@ -132,6 +133,7 @@ pr_window_start_job (PrWindow *self,
   g_signal_connect_object (job, "finished", G_CALLBACK (on_job_finished), self, G_CONNECT_SWAPPED);
   pr_job_bar_set_job (self->job_bar, job);
   pr_window_job_start (job);
+  pr_window_tell_job (self);
   if (self->job_view != NULL)
     pr_job_view_set_job (self->job_view, job);
   pr_window_update_actions (self);

@@ -80,6 +80,8 @@ make_page (PrWindow *self, const char *name)
         pr_page_set_environment (page, self->environment);
         if (self->environment != NULL)
           tell_page (self, page);
+        if (pr_window_is_testing (self))
+          pr_page_job_changed (page, pr_window_get_job (self));
         return page;
       }
   return NULL;
@@ -185,4 +187,15 @@ pr_window_tell_overview (PrWindow *self)
 
   for (; page != NULL; page = gtk_widget_get_next_sibling (page))
     tell_page (self, PR_PAGE (page));
+}
+
+/* A job was started, or is over. */
+void
+pr_window_tell_job (PrWindow *self)
+{
+  PrWindowJob *job = pr_window_is_testing (self) ? pr_window_get_job (self) : NULL;
+  GtkWidget *page = gtk_widget_get_first_child (GTK_WIDGET (self->pages));
+
+  for (; page != NULL; page = gtk_widget_get_next_sibling (page))
+    pr_page_job_changed (PR_PAGE (page), job);
 }

@@ -61,6 +61,7 @@ void pr_window_show_failure (PrWindow *self, const GError *error);
 void pr_window_on_row_activated (PrWindow *self, GtkListBoxRow *row);
 void pr_window_on_visible_page (PrWindow *self);
 void pr_window_tell_overview (PrWindow *self);
+void pr_window_tell_job (PrWindow *self);
 
 /* pr-window-jobs.c */
 void pr_window_start_retries (PrWindow *self);

@@ -5,6 +5,8 @@
 
 #include "ui-fill.h"
 
+#include "ui-threads.h"
+
 #include "pr-report-json.h"
 
 #include <sqlite3.h>
@@ -47,11 +49,13 @@ ui_run_sql (PrEnvironment *environment, const char *data_dir, const char *sql)
   sqlite3 *handle = NULL;
   char *message = NULL;
 
+  ui_threads_allow (TRUE);
   g_assert_cmpint (sqlite3_open (path, &handle), ==, SQLITE_OK);
   sqlite3_busy_timeout (handle, 10000);
   sqlite3_exec (handle, sql, NULL, NULL, &message);
   g_assert_cmpstr (message, ==, NULL);
   g_assert_cmpint (sqlite3_close (handle), ==, SQLITE_OK);
+  ui_threads_allow (FALSE);
 }
 
 void

@@ -7,6 +7,7 @@
 #include "tests/keep-folder.h"
 
 #include "ui-notifier.h"
+#include "ui-threads.h"
 
 #include "ui-leaks.h"
 
@@ -103,6 +104,7 @@ ui_init (int *argc, char ***argv)
   gtk_test_init (argc, argv, NULL);
   application = pr_application_new ("io.github.postroom.Postroom.Test", G_APPLICATION_NON_UNIQUE);
   ui_new_data_dir ();
+  ui_threads_watch ();
   g_application_register (G_APPLICATION (application), NULL, &error);
   g_assert_no_error (error);
   g_application_hold (G_APPLICATION (application));
