@@ -189,7 +189,7 @@ prepare_connection (PrDatabase *self, GError **error)
                         "PRAGMA synchronous = NORMAL;"
                         "PRAGMA foreign_keys = ON;"
                         "PRAGMA secure_delete = ON;"
-                        "PRAGMA cache_size = -16384;" /* KiB, where they are needed */
+                        "PRAGMA cache_size = -4096;" /* KiB, where they are needed */
                         "PRAGMA temp_store = MEMORY;",
                         error);
 }
