@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* PrSecret: text in pages of its own, locked into memory and left out of core dumps (both as far
- * as the limits of the process allow), wiped at the end. Any thread; immutable, so references may
- * cross threads. */
+/* PrSecret: text in pages for secrets alone (pr-secret-pages.h), wiped at the end. Any thread;
+ * immutable, so references may cross threads. */
 
 #include "pr-secret.h"
 
+#include "pr-secret-pages.h"
+
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 struct _PrSecret
 {
   gatomicrefcount refs;
-  gsize mapped; /* whole pages, this header included */
   gsize length;
   char text[];
 };
@@ -56,24 +54,14 @@ pr_wipe_free (char *text)
 PrSecret *
 pr_secret_new (const char *text, gssize length)
 {
-  gsize page = (gsize) sysconf (_SC_PAGESIZE);
-  gsize n, mapped;
   PrSecret *self;
+  gsize n;
 
   g_return_val_if_fail (text != NULL, NULL);
 
   n = length < 0 ? strlen (text) : (gsize) length;
-  mapped = (sizeof (PrSecret) + n + 1 + page - 1) / page * page;
-  self = mmap (NULL, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (self == MAP_FAILED)
-    g_error ("no memory for a secret of %" G_GSIZE_FORMAT " bytes", n);
-
-  /* RLIMIT_MEMLOCK may forbid it; the secret is still wiped at the end. */
-  (void) mlock (self, mapped);
-  (void) madvise (self, mapped, MADV_DONTDUMP);
-
+  self = pr_secret_pages_alloc (sizeof (PrSecret) + n + 1);
   g_atomic_ref_count_init (&self->refs);
-  self->mapped = mapped;
   self->length = n;
   memcpy (self->text, text, n);
   self->text[n] = '\0';
@@ -102,15 +90,11 @@ pr_secret_ref (PrSecret *self)
 void
 pr_secret_unref (PrSecret *self)
 {
-  gsize mapped;
-
   g_return_if_fail (self != NULL);
 
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
-  mapped = self->mapped;
-  pr_wipe (self, sizeof *self + self->length);
-  munmap (self, mapped);
+  pr_secret_pages_free (self, sizeof *self + self->length + 1);
 }
 
 /**

@@ -244,6 +244,45 @@ test_secret (void)
   g_assert_cmpstr (pr_secret_peek (secret), ==, "pass word");
 }
 
+/* Many at one time, in and out in different orders: each keeps its own text, and nothing of those
+ * that went is left where they were. */
+static void
+test_secret_many (void)
+{
+  enum
+  {
+    N = 1000
+  };
+  PrSecret *secrets[N];
+  const char *place;
+  g_autoptr (PrSecret) next = NULL;
+
+  for (guint round = 0; round < 3; round++)
+    {
+      for (guint i = 0; i < N; i++)
+        {
+          g_autofree char *text = g_strdup_printf ("%u-%0*u", round, (int) (i % 300) + 1, i);
+
+          secrets[i] = pr_secret_new (text, -1);
+        }
+      for (guint i = 0; i < N; i++)
+        {
+          guint k = (i * 7 + round) % N;
+          g_autofree char *text = g_strdup_printf ("%u-%0*u", round, (int) (k % 300) + 1, k);
+
+          g_assert_cmpstr (pr_secret_peek (secrets[k]), ==, text);
+          pr_secret_unref (secrets[k]);
+        }
+    }
+  /* The place of the last one is the first to be given away again. */
+  next = pr_secret_new ("first", -1);
+  place = pr_secret_peek (next);
+  g_clear_pointer (&next, pr_secret_unref);
+  g_assert_null (memmem (place, 8, "first", 5));
+  next = pr_secret_new ("second", -1);
+  g_assert_true (pr_secret_peek (next) == place);
+}
+
 static void
 test_secret_long (void)
 {
@@ -417,6 +456,7 @@ main (int argc, char **argv)
   g_test_add_func ("/base/code-unknown", test_code_unknown);
   g_test_add_func ("/base/errors", test_errors);
   g_test_add_func ("/base/secret", test_secret);
+  g_test_add_func ("/base/secret-many", test_secret_many);
   g_test_add_func ("/base/secret-long", test_secret_long);
   g_test_add_func ("/base/display", test_display);
   g_test_add_func ("/base/display-cut", test_display_cut);
