@@ -44,6 +44,7 @@ struct _PrTls
   PrProtocol protocol;
   char *server;               /* its name in the memory of the run */
   PrCertificate *certificate; /* (nullable): of the session on offer, then the verified one */
+  gboolean offered;           /* a session of the memory */
   gboolean kept;
 
   PrWait *wait; /* borrowed */

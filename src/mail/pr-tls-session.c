@@ -22,14 +22,17 @@ struct _PrTlsMemory
 #define MAX_KEPT 1000
 
 /* A server of several processes without a common key knows only its own tickets. The one that is
- * kept fits one of them as well as any other would; but not if that process is gone. */
+ * kept fits one of them as well as any other would; but not if that process is gone. So after this
+ * many connections in a row that were not resumed another one is kept, and one connection of as
+ * many goes on offering it: there are servers that have a new process for each. */
 #define MAX_MISSES 16
 
 typedef struct
 {
   gnutls_datum_t data;
   PrCertificate *certificate;
-  guint n_misses; /* in a row */
+  guint n_misses;  /* in a row: it was offered, and not resumed */
+  guint n_skipped; /* it was not offered since */
 } PrTlsSession;
 
 static void
@@ -89,6 +92,12 @@ get_server (PrTls *self)
                           (void *) self->extra);
 }
 
+static gboolean
+is_worth_offering (PrTlsSession *session)
+{
+  return session->n_misses < MAX_MISSES || ++session->n_skipped % MAX_MISSES == 0;
+}
+
 /* Before the handshake: offers to go on where an earlier connection ended. */
 void
 pr_tls_memory_offer (PrTlsMemory *self, PrTls *tls)
@@ -98,26 +107,29 @@ pr_tls_memory_offer (PrTlsMemory *self, PrTls *tls)
   tls->server = get_server (tls);
   g_mutex_lock (&self->mutex);
   session = g_hash_table_lookup (self->sessions, tls->server);
-  if (session != NULL
-      && gnutls_session_set_data (tls->session, session->data.data, session->data.size) >= 0)
+  tls->offered =
+      session != NULL && is_worth_offering (session)
+      && gnutls_session_set_data (tls->session, session->data.data, session->data.size) >= 0;
+  if (tls->offered)
     tls->certificate = pr_certificate_copy (session->certificate);
   g_mutex_unlock (&self->mutex);
 }
 
-/* Whether another session with the same server is wanted, now that @resumed tells what became of
- * the one that is kept. */
+/* Whether another session with the same server is wanted, now that it is known what became of the
+ * one that was offered. */
 static gboolean
-wants_session (PrTlsMemory *self, PrTls *tls, gboolean resumed)
+wants_session (PrTlsMemory *self, PrTls *tls)
 {
+  gboolean resumed = gnutls_session_is_resumed (tls->session) != 0;
   PrTlsSession *kept;
   gboolean wants;
 
   g_mutex_lock (&self->mutex);
   kept = g_hash_table_lookup (self->sessions, tls->server);
-  if (kept != NULL)
+  if (kept != NULL && tls->offered)
     kept->n_misses = resumed ? 0 : kept->n_misses + 1;
-  wants =
-      kept != NULL ? kept->n_misses >= MAX_MISSES : g_hash_table_size (self->sessions) < MAX_KEPT;
+  wants = kept != NULL ? tls->offered && kept->n_misses >= MAX_MISSES
+                       : g_hash_table_size (self->sessions) < MAX_KEPT;
   g_mutex_unlock (&self->mutex);
   return wants && !resumed;
 }
@@ -126,13 +138,13 @@ wants_session (PrTlsMemory *self, PrTls *tls, gboolean resumed)
 void
 pr_tls_memory_keep (PrTlsMemory *self, PrTls *tls)
 {
-  PrTlsSession *session;
+  PrTlsSession *session, *kept;
   gnutls_datum_t data = { NULL, 0 };
 
   if (tls->kept || !tls->verified || tls->certificate == NULL)
     return;
   tls->kept = TRUE;
-  if (!wants_session (self, tls, gnutls_session_is_resumed (tls->session) != 0)
+  if (!wants_session (self, tls)
       || (gnutls_session_get_flags (tls->session) & GNUTLS_SFLAGS_SESSION_TICKET) == 0
       || gnutls_session_get_data2 (tls->session, &data) < 0)
     return;
@@ -140,6 +152,9 @@ pr_tls_memory_keep (PrTlsMemory *self, PrTls *tls)
   session->data = data;
   session->certificate = pr_certificate_copy (tls->certificate);
   g_mutex_lock (&self->mutex);
+  kept = g_hash_table_lookup (self->sessions, tls->server);
+  session->n_misses = kept != NULL ? kept->n_misses : 0;
+  session->n_skipped = kept != NULL ? kept->n_skipped : 0;
   g_hash_table_replace (self->sessions, g_strdup (tls->server), session);
   g_mutex_unlock (&self->mutex);
 }
