@@ -28,7 +28,10 @@ pr_json_writer_init (PrJsonWriter *self)
 char *
 pr_json_writer_finish (PrJsonWriter *self)
 {
-  return g_string_free (g_steal_pointer (&self->text), FALSE);
+  gsize size = self->text->len + 1;
+
+  /* It may wait among thousands until it is stored. */
+  return g_realloc (g_string_free (g_steal_pointer (&self->text), FALSE), size);
 }
 
 static void

@@ -7,6 +7,11 @@
 #include <errno.h>
 #include <sys/resource.h>
 
+/* A conversation has its connection and what cancels it, and while it connects a second attempt and
+ * a look-up; the program has its database, its bus, its locks and files of libraries. */
+#define FILES_OF_CONVERSATION 4
+#define FILES_OF_PROGRAM 40
+
 /**
  * pr_limits_prepare_process:
  *
@@ -27,4 +32,22 @@ pr_limits_prepare_process (void)
     }
   if (setrlimit (RLIMIT_CORE, &core) != 0)
     g_info ("core dumps cannot be switched off: %s", g_strerror (errno));
+}
+
+/**
+ * pr_limits_get_max_conversations:
+ *
+ * Returns: how many conversations can be had at one time before this process runs out of open
+ *   files; at least 1
+ */
+guint
+pr_limits_get_max_conversations (void)
+{
+  struct rlimit files;
+
+  if (getrlimit (RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == RLIM_INFINITY)
+    return G_MAXUINT;
+  if (files.rlim_cur < FILES_OF_PROGRAM + FILES_OF_CONVERSATION)
+    return 1;
+  return (guint) MIN ((files.rlim_cur - FILES_OF_PROGRAM) / FILES_OF_CONVERSATION, G_MAXUINT);
 }

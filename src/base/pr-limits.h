@@ -6,5 +6,6 @@
 G_BEGIN_DECLS
 
 void pr_limits_prepare_process (void);
+guint pr_limits_get_max_conversations (void);
 
 G_END_DECLS

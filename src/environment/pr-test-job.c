@@ -7,6 +7,7 @@
 #include "pr-test-job.h"
 
 #include "pr-environment-oauth.h"
+#include "pr-limits.h"
 #include "pr-precheck.h"
 #include "pr-report-json.h"
 #include "pr-report-oauth.h"
@@ -638,5 +639,7 @@ pr_job_make_queue (PrJob *job)
                     ? job->options.max_conversations
                     : (guint) pr_email_settings_get (job->settings, MAX_CONVERSATIONS);
 
+  /* Fewer at one time is better than tests that fail because of this computer. */
+  limit = MIN (limit, pr_limits_get_max_conversations ());
   return pr_test_queue_new (limit, pr_conversation_run, &events, job);
 }

@@ -30,7 +30,7 @@ import tap  # noqa: E402
 # What is meant to hold a secret, or not ours.
 MEANT = (
     (r"\.keyring$", "the keyring of a session, which is where secrets belong"),
-    (r"/(kills|watched)\.csv$", "a list that a test imports, with passwords"),
+    (r"/(kills|watched|scale)\.csv$", "a list that a test imports, with passwords"),
 )
 SHORT = 6     # characters: a shorter one would be found by chance
 INTERVAL = 0.02  # seconds

@@ -9,16 +9,28 @@ import time
 class Conversation(socketserver.StreamRequestHandler):
     ANSWERS = {"CAPA": "+OK\r\nUSER\r\n.\r\n", "STAT": "+OK 0 0\r\n"}
 
+    def begin(self):
+        """It has begun."""
+
+    def end(self):
+        """It is as good as over: only then does the client hear so."""
+
     def handle(self):
+        self.begin()
         try:
             self.wfile.write(b"+OK ready\r\n")
             for line in self.rfile:
                 time.sleep(self.server.delay)
                 word = line.decode("latin-1").split(" ")[0].strip().upper()
-                self.wfile.write(self.ANSWERS.get(word, "+OK\r\n").encode())
                 if word == "QUIT":
                     break
+                self.wfile.write(self.ANSWERS.get(word, "+OK\r\n").encode())
         except OSError:  # the client was killed
+            pass
+        self.end()
+        try:
+            self.wfile.write(b"+OK bye\r\n")
+        except OSError:
             pass
 
 
@@ -27,8 +39,8 @@ class MailServer(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     request_queue_size = 64
 
-    def __init__(self, delay=0.0):
-        super().__init__(("127.0.0.1", 0), Conversation)
+    def __init__(self, delay=0.0, handler=Conversation):
+        super().__init__(("127.0.0.1", 0), handler)
         self.delay = delay
         self.port = self.server_address[1]
         threading.Thread(target=self.serve_forever, daemon=True).start()

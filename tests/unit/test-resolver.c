@@ -92,7 +92,10 @@ typedef struct
   int fd;
   int stop[2];
   GThread *thread;
+  int n_crowded; /* questions for names that begin with "crowded" */
 } PrNameServer;
+
+static PrNameServer name_server;
 
 /* The name of the question, with dots; its length in the message in @end. */
 static char *
@@ -178,6 +181,8 @@ serve (gpointer data)
 
       if (n < DNS_HEADER)
         continue;
+      if (memmem (question, (gsize) n, "crowded", 7) != NULL)
+        g_atomic_int_inc (&self->n_crowded);
       answer = make_answer (question, (gsize) n);
       if (answer != NULL)
         (void) sendto (self->fd, answer->data, answer->len, 0, (gpointer) &from, length);
@@ -543,16 +548,62 @@ test_one_family (gconstpointer data)
   close (good_fd);
 }
 
+#define N_CROWD 100
+
+typedef struct
+{
+  PrResolver *resolver;
+  int n_started;
+} Crowd;
+
+static gpointer
+look_up_in_crowd (gpointer data)
+{
+  Crowd *crowd = data;
+  g_autoptr (GPtrArray) addresses = NULL;
+  PrWait wait;
+
+  g_atomic_int_inc (&crowd->n_started);
+  while (g_atomic_int_get (&crowd->n_started) < N_CROWD)
+    g_usleep (100);
+  pr_wait_init (&wait, NULL, 60);
+  pr_wait_start (&wait, 20000);
+  addresses = pr_resolver_lookup (crowd->resolver, "crowded.example", &wait, NULL);
+  pr_wait_clear (&wait);
+  return GUINT_TO_POINTER (addresses != NULL ? addresses->len : 0);
+}
+
+/* As many conversations as there are in a job, at the same moment and afterwards: one look-up, of
+ * which each family is asked for once. */
+static void
+test_one_lookup (void)
+{
+  Crowd crowd = { .resolver = pr_resolver_new () };
+  GThread *threads[N_CROWD];
+  int n_asked;
+
+  if (check_isolated ())
+    {
+      for (guint i = 0; i < N_CROWD; i++)
+        threads[i] = g_thread_new ("crowd", look_up_in_crowd, &crowd);
+      for (guint i = 0; i < N_CROWD; i++)
+        g_assert_cmpuint (GPOINTER_TO_UINT (g_thread_join (threads[i])), ==, 2);
+      g_assert_cmpuint (GPOINTER_TO_UINT (look_up_in_crowd (&crowd)), ==, 2);
+      n_asked = g_atomic_int_get (&name_server.n_crowded);
+      g_assert_cmpint (n_asked, ==, 2);
+    }
+  pr_resolver_unref (crowd.resolver);
+}
+
 int
 main (int argc, char **argv)
 {
-  PrNameServer server;
   int status;
 
   isolated = isolate (); /* before there is a second thread */
   g_test_init (&argc, &argv, NULL);
   if (isolated)
-    name_server_start (&server);
+    name_server_start (&name_server);
   g_test_add_func ("/resolver/not-found", test_not_found);
   g_test_add_func ("/resolver/failure", test_failure);
   g_test_add_data_func ("/resolver/families/both", "both.example", test_families);
@@ -560,6 +611,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/resolver/families/one-broken", "half-broken.example", test_families);
   g_test_add_data_func ("/resolver/families/one-silent", "only-a-answers.example", test_families);
   g_test_add_func ("/resolver/no-address", test_no_address);
+  g_test_add_func ("/resolver/one-lookup", test_one_lookup);
   g_test_add_func ("/resolver/unreachable", test_unreachable);
   g_test_add_func ("/resolver/refused", test_refused);
   g_test_add_func ("/resolver/port-25", test_port_25);
@@ -569,6 +621,6 @@ main (int argc, char **argv)
   g_test_add_data_func ("/resolver/one-family/ipv4", GINT_TO_POINTER (FALSE), test_one_family);
   status = g_test_run ();
   if (isolated)
-    name_server_stop (&server);
+    name_server_stop (&name_server);
   return status;
 }
