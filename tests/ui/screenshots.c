@@ -6,6 +6,7 @@
 
 #include "ui-harness.h"
 #include "ui-oauth.h"
+#include "ui-scene.h"
 
 #include "config.h"
 #include "pr-mailboxes-page.h"
@@ -219,6 +220,48 @@ shoot_mailboxes (PrWindow *window)
   ui_activate (form, "form.back", NULL);
 }
 
+/* --- Pins ------------------------------------------------------------------------------------- */
+
+static gboolean
+has_certificate (gpointer data)
+{
+  return ui_is_enabled (data, "pin.use");
+}
+
+/* A server of the practice, as it looks to whoever does not know its authority. */
+static void
+shoot_pin (PrWindow *window)
+{
+  PrEnvironment *environment = pr_window_get_environment (window);
+  g_autoptr (PrServerProfile) practice = pr_environment_find_profile_by_id (environment, 1);
+  g_autoptr (PrServerProfile) profile =
+      ui_add_profile (environment, "Without an Authority",
+                      pr_server_profile_get_port (practice, PR_DIRECTION_INCOMING),
+                      pr_server_profile_get_port (practice, PR_DIRECTION_OUTGOING), NULL);
+  PrPage *page = ui_show_page (window, "profiles");
+  GtkWidget *form;
+  GtkWindow *dialog;
+
+  activate (page, "profile.edit", pr_record_get_id (PR_RECORD (profile)));
+  form = ui_find_type (GTK_WIDGET (page), g_type_from_name ("PrProfileForm"));
+  ui_activate (form, "form.set-incoming-pin", NULL);
+  ui_settle ();
+  dialog = ui_find_dialog (g_type_from_name ("PrPinDialog"));
+  ui_assert_wait (has_certificate, dialog);
+  ui_activate (dialog, "pin.use", NULL);
+  shoot (dialog, "profiles-pin");
+  gtk_editable_set_text (ui_child (dialog, g_type_from_name ("PrPinDialog"), "reason_row"),
+                         "Compared with the host by telephone");
+  ui_activate (dialog, "pin.set", NULL);
+  ui_scroll_to (form, 0.8);
+  shoot (window, "profiles-form-pin");
+  ui_activate (form, "form.back", NULL);
+  ui_settle ();
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (ui_find_dialog (ADW_TYPE_MESSAGE_DIALOG)),
+                               "discard");
+  gtk_window_destroy (ui_find_dialog (ADW_TYPE_MESSAGE_DIALOG));
+}
+
 /* --- OAuth ------------------------------------------------------------------------------------ */
 
 static gboolean
@@ -382,6 +425,7 @@ take_all (void)
   shoot_profiles (window);
   shoot_settings (window);
   shoot_mailboxes (window);
+  shoot_pin (window);
   shoot_assistant (window);
   shoot_sign_in (window);
   shoot_analyzer (window);
