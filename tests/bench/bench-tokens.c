@@ -34,8 +34,8 @@ make_token (gsize size)
 
   while (text->len < size)
     g_string_append_c (text, (char) ('a' + g_random_int_range (0, 26)));
-  token->account = g_strdup ("somebody@example.org");
-  token->client_id = g_strdup ("00000000-0000-0000-0000-000000000000");
+  token->account = (g_free (token->account), g_strdup ("somebody@example.org"));
+  token->client_id = (g_free (token->client_id), g_strdup ("00000000-0000-0000-0000-000000000000"));
   token->refresh = pr_secret_new (text->str, -1);
   /* Their access tokens are as large. */
   token->access = pr_secret_new (text->str, -1);

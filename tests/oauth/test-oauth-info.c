@@ -67,9 +67,9 @@ put_token (Fixture *fixture, PrMailbox *mailbox, const char *client_id, gint64 u
   g_auto (PrEnvWait) wait = { NULL }, wait_flag = { NULL };
   g_autoptr (GError) error = NULL;
 
-  token->account = g_strdup ("anna@example.org");
-  token->client_id = g_strdup (client_id);
-  token->scope = g_strdup ("mail");
+  token->account = (g_free (token->account), g_strdup ("anna@example.org"));
+  token->client_id = (g_free (token->client_id), g_strdup (client_id));
+  token->scope = (g_free (token->scope), g_strdup ("mail"));
   token->refresh = pr_secret_new ("c4nary-refresh", -1);
   token->refresh_until = until;
   token->signed_in_at = 1000000;
