@@ -180,13 +180,14 @@ G_DEFINE_ENUM_TYPE (PrWarning,
 const char *
 pr_enum_to_nick (GType type, int value)
 {
-  GEnumClass *klass = g_type_class_ref (type);
-  const GEnumValue *found = g_enum_get_value (klass, value);
-  const char *nick = found != NULL ? found->value_nick : "?";
+  GEnumClass *klass = g_type_class_peek (type);
+  const GEnumValue *found;
 
-  /* The classes of static types are never unloaded, so the nick outlives this reference. */
-  g_type_class_unref (klass);
-  return nick;
+  /* The classes of static types are never unloaded: the first reference is kept. */
+  if (klass == NULL)
+    klass = g_type_class_ref (type);
+  found = g_enum_get_value (klass, value);
+  return found != NULL ? found->value_nick : "?";
 }
 
 /**
