@@ -5,7 +5,7 @@
 
 #include "queue-bench.h"
 
-#define LIMIT_US G_USEC_PER_SEC
+#define LIMIT_US (3 * G_USEC_PER_SEC)
 
 static gboolean
 is_drained (PrBench *bench)

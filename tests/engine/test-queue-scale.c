@@ -71,7 +71,7 @@ test_1000_at_one_time (void)
   pr_test_queue_cancel (bench->queue);
   bench_wait_drained (bench);
   g_test_message ("1,000 cancelled in %.0f ms", (double) (g_get_monotonic_time () - begin) / 1000);
-  g_assert_cmpint (g_get_monotonic_time () - begin, <, G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - begin, <, 5 * G_USEC_PER_SEC);
   bench_check_all_finished_once (bench);
 }
 

@@ -567,7 +567,7 @@ test_cancelled (void)
   g_timeout_add (300, cancel, cancellable);
   begin = g_get_monotonic_time ();
   run (&self, &(PrTestOptions){ .incoming = TRUE }, cancellable);
-  g_assert_cmpint (g_get_monotonic_time () - begin, <, 1300 * 1000);
+  g_assert_cmpint (g_get_monotonic_time () - begin, <, 5 * G_USEC_PER_SEC);
   assert_codes (&self, "cancelled", "-");
   g_assert_cmpuint (self.summary.n_cancelled, ==, 1);
   assert_row (&self, PR_DIRECTION_INCOMING, "not-run 0 ");

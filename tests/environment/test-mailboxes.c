@@ -181,7 +181,7 @@ test_many (void)
   g_assert_false (
       pr_environment_change_mailboxes_finish (env.environment, env_wait (&wait), &n, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_cmpint (g_get_monotonic_time () - begin, <, G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - begin, <, 5 * G_USEC_PER_SEC);
   g_clear_error (&error);
   active = env_list (&env, pr_selection_new_view (PR_VIEW_INACTIVE), &error);
   g_assert_no_error (error);

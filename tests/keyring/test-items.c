@@ -319,7 +319,7 @@ test_cancelled_prompt (void)
   start = g_get_monotonic_time ();
   g_assert_null (pr_keyring_lookup_finish (keyring, pr_waiting_get (&waiting), &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_USEC_PER_SEC);
 }
 
 /* Locked before we came: nothing was stored in it, and nothing can be. */

@@ -419,7 +419,7 @@ test_change_cancelled (Fixture *fixture, gconstpointer data)
   start = g_get_monotonic_time ();
   g_assert_false (pr_secrets_change_finish (fixture->secrets, pr_waiting_get (&waiting), &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_USEC_PER_SEC);
   change.id = 2;
   pr_secrets_change_async (fixture->secrets, KIND, "", &change, 1, NULL, pr_waiting_ready, &second);
   start = g_get_monotonic_time ();

@@ -190,7 +190,7 @@ test_device_cancel (Fixture *fixture, gconstpointer data)
                           "\"verification_uri\":\"https://l.example/\"}");
   g_timeout_add (200, cancel, fixture->cancellable);
   check_failure (fixture, 600, PR_CODE_OAUTH_CANCELLED, PR_OAUTH_REASON_NONE);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 2 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 10 * G_USEC_PER_SEC);
 }
 
 /* --- Service account (RFC 7523) --------------------------------------------------------------- */

@@ -359,7 +359,6 @@ test_cancel (Fixture *fixture, gconstpointer data)
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_auto (TestWait) wait = { NULL };
   g_autoptr (GError) error = NULL;
-  gint64 start;
 
   sign_in (fixture, "r1");
   answer (fixture, "a1", "r2");
@@ -367,11 +366,9 @@ test_cancel (Fixture *fixture, gconstpointer data)
   pr_oauth_tokens_get_async (fixture->tokens, KEY, "anna@example.org", fixture->client, cancellable,
                              test_wait_ready, &wait);
   test_run_for (100);
-  start = g_get_monotonic_time ();
   g_cancellable_cancel (cancellable);
   g_assert_null (pr_oauth_tokens_get_finish (fixture->tokens, test_wait_for (&wait), &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 200000);
   g_assert_true (pr_oauth_tokens_is_busy (fixture->tokens));
   check_get (fixture, "a1");
   check_stored (fixture, "r2");

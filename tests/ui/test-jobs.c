@@ -83,7 +83,7 @@ test_cancel (void)
   before = g_get_monotonic_time ();
   ui_activate (test.window, "win.cancel-job", NULL);
   ui_assert_wait (is_over, job);
-  g_assert_cmpint (g_get_monotonic_time () - before, <, G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - before, <, 5 * G_USEC_PER_SEC);
   g_assert_true (ui_has_text (GTK_WIDGET (test.window), "4 cancelled"));
   ui_activate (test.window, "win.close-job", NULL);
   g_assert_null (pr_window_get_job (test.window));
