@@ -237,7 +237,9 @@ pr_job_cause_row_init (PrJobCauseRow *self)
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
 
   self->fix_label = GTK_LABEL (gtk_label_new (NULL));
-  gtk_label_set_ellipsize (self->fix_label, PANGO_ELLIPSIZE_END);
+  /* In a narrow window on two lines: what a button does must be read. */
+  gtk_label_set_wrap (self->fix_label, TRUE);
+  gtk_label_set_justify (self->fix_label, GTK_JUSTIFY_CENTER);
   self->fix_button = gtk_button_new ();
   gtk_button_set_child (GTK_BUTTON (self->fix_button), GTK_WIDGET (self->fix_label));
   gtk_widget_set_valign (self->fix_button, GTK_ALIGN_CENTER);

@@ -85,6 +85,7 @@ make_menu (PrServerProfile *profile, gboolean writable)
   add_item (test, _ ("_Test Connection"), "profile.test", id);
   add_item (test, _ ("Test & _Enable Mailboxes"), "profile.test-mailboxes", id);
   add_item (test, _ ("Show _Mailboxes"), "profile.show-mailboxes", id);
+  add_item (test, _ ("Show A_lerts"), "win.show-profile-alerts", id);
   add_item (change, writable ? _ ("_Edit") : _ ("_Show"), "profile.edit", id);
   add_item (change, _ ("_Duplicate"), "profile.duplicate", id);
   if (!pr_server_profile_get (profile, IS_DEFAULT))

@@ -5,6 +5,7 @@
 
 #include "pr-window-private.h"
 
+#include "pr-alerts-page.h"
 #include "pr-environment-list.h"
 #include "pr-environments-dialog.h"
 #include "pr-mailboxes-page.h"
@@ -55,6 +56,16 @@ on_show_profile (GtkWidget *widget, const char *name, GVariant *parameter)
   pr_window_show_page (self, "profiles");
   gtk_widget_activate_action_variant (GTK_WIDGET (pr_window_get_page (self, "profiles")),
                                       "profile.edit", parameter);
+}
+
+static void
+on_show_profile_alerts (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PrWindow *self = PR_WINDOW (widget);
+
+  pr_window_show_page (self, "alerts");
+  pr_alerts_page_show (PR_ALERTS_PAGE (pr_window_get_page (self, "alerts")), 0,
+                       g_variant_get_int64 (parameter), NULL);
 }
 
 static void
@@ -150,6 +161,8 @@ pr_window_class_install_actions (GtkWidgetClass *widget_class)
                                    on_switch_environment);
   gtk_widget_class_install_action (widget_class, "win.show-mailboxes", "(sxs)", on_show_mailboxes);
   gtk_widget_class_install_action (widget_class, "win.show-profile", "x", on_show_profile);
+  gtk_widget_class_install_action (widget_class, "win.show-profile-alerts", "x",
+                                   on_show_profile_alerts);
   gtk_widget_class_install_action (widget_class, "win.reload", NULL, on_reload);
   gtk_widget_class_install_action (widget_class, "win.environments", NULL, on_environments);
   gtk_widget_class_install_action (widget_class, "win.preferences", NULL, on_preferences);
@@ -188,6 +201,7 @@ pr_window_update_actions (PrWindow *self)
   gtk_widget_action_set_enabled (widget, "win.show-page", open);
   gtk_widget_action_set_enabled (widget, "win.show-mailboxes", open);
   gtk_widget_action_set_enabled (widget, "win.show-profile", open);
+  gtk_widget_action_set_enabled (widget, "win.show-profile-alerts", open);
   gtk_widget_action_set_enabled (widget, "win.reload", open);
   gtk_widget_action_set_enabled (widget, "win.show-job", job != NULL);
   gtk_widget_action_set_enabled (widget, "win.cancel-job", running);

@@ -60,6 +60,7 @@ pr_window_leave_practice (PrWindow *self)
 
   pr_window_close_job (self);
   pr_window_open_environment (self, before);
+  self->fall_back = TRUE; /* it may have been removed meanwhile */
   pr_window_dispose_practice (self);
   pr_window_show_page (self, "overview");
 }

@@ -207,6 +207,14 @@ shoot_mailboxes (PrWindow *window)
   shoot (window, "mailboxes");
   ui_activate (page, "mailboxes.select-all", NULL);
   shoot (window, "mailboxes-selected");
+  ui_activate (page, "mailboxes.edit", NULL);
+  shoot_dialog ("PrCommandDialog", "mailboxes-change");
+  ui_activate (page, "mailboxes.apply-defaults", NULL);
+  shoot_dialog ("PrCommandDialog", "mailboxes-defaults");
+  ui_activate (page, "mailboxes.test-options", NULL);
+  shoot_dialog ("PrCommandDialog", "mailboxes-test");
+  ui_activate (page, "mailboxes.approve", NULL);
+  shoot_dialog ("AdwMessageDialog", "mailboxes-approve");
   ui_activate (page, "mailboxes.select-none", NULL);
   pr_mailboxes_page_open (PR_MAILBOXES_PAGE (page), 3);
   for (guint i = 0; i < 5; i++)

@@ -223,6 +223,7 @@ test_view_causes (void)
   GtkWindow *view;
   AdwExpanderRow *row;
   gpointer pair[2];
+  int width;
 
   ui_new_data_dir ();
   window = ui_open_window ();
@@ -242,6 +243,8 @@ test_view_causes (void)
   ui_settle ();
   g_assert_true (ui_has_text (GTK_WIDGET (row), "m2@example.org"));
   ui_check_names (GTK_WIDGET (view));
+  gtk_widget_measure (GTK_WIDGET (view), GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
+  g_assert_cmpint (width, <=, 360);
 
   /* Approved, they are tested again, and the view shows what comes next. */
   pair[0] = window;
