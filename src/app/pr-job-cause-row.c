@@ -13,6 +13,7 @@
 
 #include <glib/gi18n.h>
 
+#define FIX_CHARS 14     /* a longer label of the button is broken where there is no space */
 #define MAX_MAILBOXES 20 /* rows; the rest is one click away */
 
 struct _PrJobCauseRow
@@ -91,6 +92,8 @@ show_fix (PrJobCauseRow *self, PrAlert *alert, gboolean can_fix)
 
   gtk_widget_set_visible (self->fix_button, label != NULL);
   gtk_label_set_label (self->fix_label, label != NULL ? label : "");
+  gtk_label_set_width_chars (self->fix_label,
+                             label != NULL ? (int) MIN (g_utf8_strlen (label, -1), FIX_CHARS) : 0);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->fix_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   label != NULL ? label : "", -1);
   gtk_widget_set_sensitive (self->fix_button, can_fix && (writable || target.fix == PR_FIX_OPEN));
