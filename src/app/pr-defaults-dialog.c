@@ -101,7 +101,7 @@ add_settings (AdwPreferencesGroup *group, PrEnvironment *environment)
             pr_word_of (PR_TYPE_SYNC_METHOD, (int) pr_email_settings_get (settings, INCOMING)));
   add_fact (group, _ ("Outgoing email"),
             pr_word_of (PR_TYPE_SYNC_METHOD, (int) pr_email_settings_get (settings, OUTGOING)));
-  add_fact (group, _ ("Appointments, contacts and tasks"),
+  add_fact (group, _ ("Appointments, contacts, and tasks"),
             pr_word_of (PR_TYPE_SYNC_METHOD, PR_SYNC_METHOD_NONE));
 }
 

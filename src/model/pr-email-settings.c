@@ -38,7 +38,7 @@ static const PrField fields[PR_SETTINGS_N_FIELDS] = {
   [PR_SETTINGS_OUTGOING] =
       ENUM ("outgoing", N_ ("Outgoing email"), PR_SYNC_METHOD_SERVER_SIDE, pr_sync_method_get_type),
   [PR_SETTINGS_ACT] = ENUM ("act",
-                            N_ ("Appointments, contacts and tasks"),
+                            N_ ("Appointments, contacts, and tasks"),
                             PR_SYNC_METHOD_NONE,
                             pr_sync_method_get_type),
   [PR_SETTINGS_APPROVED_USERS_ONLY] =
@@ -88,7 +88,7 @@ pr_email_settings_check_rules (PrRecord *record, gpointer context, GPtrArray *er
         errors,
         pr_error_new (
             PR_ERROR_INVALID_VALUE, "act",
-            _ ("Appointments, contacts and tasks: “%s” is not accepted, POP3/SMTP "
+            _ ("Appointments, contacts, and tasks: “%s” is not accepted, POP3/SMTP "
                "and Gmail profiles carry email only. Accepted: none."),
             pr_enum_to_nick (PR_TYPE_SYNC_METHOD, (int) pr_email_settings_get (self, ACT))));
   if (pr_email_settings_get (self, PORT_POLICY) == PR_PORT_POLICY_LIST

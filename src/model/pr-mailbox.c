@@ -59,7 +59,7 @@ static const PrField fields[PR_MAILBOX_N_FIELDS] = {
                                 PR_SYNC_METHOD_SERVER_SIDE,
                                 pr_sync_method_get_type),
   [PR_MAILBOX_ACT] = ENUM ("act",
-                           N_ ("Appointments, contacts and tasks"),
+                           N_ ("Appointments, contacts, and tasks"),
                            EDIT,
                            PR_SYNC_METHOD_NONE,
                            pr_sync_method_get_type),
@@ -86,7 +86,7 @@ static const PrField fields[PR_MAILBOX_N_FIELDS] = {
                                        PR_TEST_STATUS_NOT_RUN,
                                        pr_test_status_get_type),
   [PR_MAILBOX_ACT_STATUS] = ENUM ("act-status",
-                                  N_ ("Appointments, contacts and tasks status"),
+                                  N_ ("Appointments, contacts, and tasks status"),
                                   0,
                                   PR_TEST_STATUS_NOT_RUN,
                                   pr_test_status_get_type),
@@ -133,7 +133,7 @@ pr_mailbox_check_rules (PrRecord *record, gpointer context, GPtrArray *errors)
     g_ptr_array_add (
         errors,
         pr_error_new (PR_ERROR_INVALID_VALUE, "act",
-                      _ ("Appointments, contacts and tasks: “%s” is not accepted, POP3/SMTP "
+                      _ ("Appointments, contacts, and tasks: “%s” is not accepted, POP3/SMTP "
                          "and Gmail profiles carry email only. Accepted: none."),
                       pr_enum_to_nick (PR_TYPE_SYNC_METHOD, (int) pr_mailbox_get (self, ACT))));
   if (pr_mailbox_get (self, DELETE_AFTER) && pr_mailbox_get (self, KIND) == PR_MAILBOX_KIND_USER)

@@ -63,7 +63,7 @@ static const PrRefused refused[] = {
     1,
     NULL,
     "act",
-    { "Appointments, contacts and tasks", "POP3/SMTP and Gmail", "Accepted: none" } },
+    { "Appointments, contacts, and tasks", "POP3/SMTP and Gmail", "Accepted: none" } },
   { { { FIELD (ACT), NULL, PR_SYNC_METHOD_FORWARD } }, 1, NULL, "act", { "Accepted: none" } },
   { { { FIELD (INCOMING), NULL, 17 } },
     1,
