@@ -24,16 +24,31 @@ struct _PrApplication
 
 G_DEFINE_FINAL_TYPE (PrApplication, pr_application, ADW_TYPE_APPLICATION)
 
+/* Dialogs are windows, too. */
+static PrWindow *
+find_window (GtkApplication *application)
+{
+  GList *windows = gtk_application_get_windows (application);
+
+  for (; windows != NULL; windows = windows->next)
+    if (PR_IS_WINDOW (windows->data))
+      return windows->data;
+  return NULL;
+}
+
 static void
 on_quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  GtkWindow *window = gtk_application_get_active_window (user_data);
+  PrWindow *window = find_window (user_data);
 
   /* By way of the window, which asks while tests are running. */
-  if (window != NULL && PR_IS_WINDOW (window))
-    gtk_window_close (window);
-  else
+  if (window == NULL)
     g_application_quit (user_data);
+  else
+    {
+      pr_window_come_back (window);
+      gtk_window_close (GTK_WINDOW (window));
+    }
 }
 
 static void
@@ -53,18 +68,17 @@ on_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 on_show_result (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  GList *windows = gtk_application_get_windows (user_data);
+  PrWindow *window = find_window (user_data);
 
-  for (; windows != NULL; windows = windows->next)
-    if (PR_IS_WINDOW (windows->data))
-      {
-        pr_window_come_back (windows->data);
-        gtk_window_present (windows->data);
-        gtk_widget_activate_action (windows->data, "win.show-job", NULL);
-        return;
-      }
-  /* It was closed in the meantime. */
-  g_application_activate (user_data);
+  if (window == NULL)
+    {
+      /* It was closed in the meantime. */
+      g_application_activate (user_data);
+      return;
+    }
+  pr_window_come_back (window);
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-job", NULL);
 }
 
 static const GActionEntry actions[] = {

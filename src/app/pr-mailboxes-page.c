@@ -356,6 +356,12 @@ pr_mailboxes_page_refresh (PrPage *page)
   show_filter (self);
 }
 
+static gboolean
+pr_mailboxes_page_has_changes (PrPage *page)
+{
+  return pr_mailbox_form_is_dirty (PR_MAILBOXES_PAGE (page)->form);
+}
+
 static void
 pr_mailboxes_page_job_changed (PrPage *page, PrWindowJob *job)
 {
@@ -413,6 +419,7 @@ pr_mailboxes_page_class_init (PrMailboxesPageClass *klass)
   page_class->refresh = pr_mailboxes_page_refresh;
   page_class->update_actions = pr_mailboxes_page_update_actions;
   page_class->job_changed = pr_mailboxes_page_job_changed;
+  page_class->has_changes = pr_mailboxes_page_has_changes;
 
   g_type_ensure (PR_TYPE_GRID);
   g_type_ensure (PR_TYPE_MAILBOX_FORM);

@@ -236,6 +236,21 @@ get_window (PrPage *self)
   return window != NULL ? PR_WINDOW (window) : NULL;
 }
 
+/**
+ * pr_page_has_changes:
+ * @self: a page
+ *
+ * Returns: whether something was typed in it that would be lost with it
+ */
+gboolean
+pr_page_has_changes (PrPage *self)
+{
+  g_return_val_if_fail (PR_IS_PAGE (self), FALSE);
+
+  return PR_PAGE_GET_CLASS (self)->has_changes != NULL
+         && PR_PAGE_GET_CLASS (self)->has_changes (self);
+}
+
 void
 pr_page_toast (PrPage *self, const char *text)
 {

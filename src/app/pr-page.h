@@ -25,6 +25,7 @@ G_DECLARE_DERIVABLE_TYPE (PrPage, pr_page, PR, PAGE, AdwBin)
  * @overview_changed: (nullable): the counts of the environment are new; %NULL while they are
  *   being read, and when that has failed with the error
  * @job_changed: (nullable): a job was started, or with %NULL: it is over
+ * @has_changes: (nullable): whether something was typed that is not saved
  * @update_actions: (nullable): sets the sensitivity of every action of the page
  */
 struct _PrPageClass
@@ -35,6 +36,7 @@ struct _PrPageClass
   void (*refresh) (PrPage *self);
   void (*overview_changed) (PrPage *self, const PrOverview *overview, const GError *error);
   void (*job_changed) (PrPage *self, PrWindowJob *job);
+  gboolean (*has_changes) (PrPage *self);
   void (*update_actions) (PrPage *self);
 };
 
@@ -45,6 +47,7 @@ gboolean pr_page_is_writable (PrPage *self);
 void pr_page_invalidate (PrPage *self);
 void pr_page_update_actions (PrPage *self);
 void pr_page_job_changed (PrPage *self, PrWindowJob *job);
+gboolean pr_page_has_changes (PrPage *self);
 void pr_page_overview_changed (PrPage *self, const PrOverview *overview, const GError *error);
 
 void pr_page_toast (PrPage *self, const char *text);

@@ -54,6 +54,13 @@ is_dirty (PrProfileForm *self)
          || self->oauth_change != PR_OAUTH_CHANGE_NONE;
 }
 
+/* Whether a profile is being edited, and not saved. */
+gboolean
+pr_profile_form_is_dirty (PrProfileForm *self)
+{
+  return self->profile != NULL && is_dirty (self);
+}
+
 void
 pr_profile_form_update_actions (PrProfileForm *self)
 {

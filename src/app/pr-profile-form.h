@@ -21,5 +21,6 @@ G_DECLARE_FINAL_TYPE (PrProfileForm, pr_profile_form, PR, PROFILE_FORM, AdwBin)
 void
 pr_profile_form_edit (PrProfileForm *self, PrEnvironment *environment, PrServerProfile *profile);
 void pr_profile_form_close (PrProfileForm *self);
+gboolean pr_profile_form_is_dirty (PrProfileForm *self);
 
 G_END_DECLS

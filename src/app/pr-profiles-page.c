@@ -345,6 +345,12 @@ pr_profiles_page_environment_changed (PrPage *page, PrEnvironment *environment)
   on_profiles_changed (self);
 }
 
+static gboolean
+pr_profiles_page_has_changes (PrPage *page)
+{
+  return pr_profile_form_is_dirty (PR_PROFILES_PAGE (page)->form);
+}
+
 static void
 pr_profiles_page_update_actions (PrPage *page)
 {
@@ -393,6 +399,7 @@ pr_profiles_page_class_init (PrProfilesPageClass *klass)
   PR_PAGE_CLASS (klass)->environment_changed = pr_profiles_page_environment_changed;
   PR_PAGE_CLASS (klass)->overview_changed = pr_profiles_page_overview_changed;
   PR_PAGE_CLASS (klass)->update_actions = pr_profiles_page_update_actions;
+  PR_PAGE_CLASS (klass)->has_changes = pr_profiles_page_has_changes;
 
   g_type_ensure (PR_TYPE_MENU_BUTTON);
   g_type_ensure (PR_TYPE_PROFILE_FORM);

@@ -170,6 +170,12 @@ pr_settings_page_environment_changed (PrPage *page, PrEnvironment *environment)
     load (self);
 }
 
+static gboolean
+pr_settings_page_has_changes (PrPage *page)
+{
+  return pr_form_is_dirty (PR_SETTINGS_PAGE (page)->form);
+}
+
 static void
 pr_settings_page_update_actions (PrPage *page)
 {
@@ -199,6 +205,7 @@ pr_settings_page_class_init (PrSettingsPageClass *klass)
   PR_PAGE_CLASS (klass)->environment_changed = pr_settings_page_environment_changed;
   PR_PAGE_CLASS (klass)->refresh = pr_settings_page_refresh;
   PR_PAGE_CLASS (klass)->update_actions = pr_settings_page_update_actions;
+  PR_PAGE_CLASS (klass)->has_changes = pr_settings_page_has_changes;
 
   g_type_ensure (PR_TYPE_CHOICE_ROW);
   g_type_ensure (PR_TYPE_MENU_BUTTON);

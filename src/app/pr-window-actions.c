@@ -28,7 +28,8 @@ on_switch_environment (GtkWidget *widget, const char *name, GVariant *parameter)
   /* What is shown already needs no test to be stopped. */
   if (self->environment != NULL && g_str_equal (id, pr_environment_get_id (self->environment)))
     return;
-  if (!pr_window_ask_to_stop (self, "win.switch-environment", id))
+  if (!pr_window_ask_to_discard (self, "win.switch-environment", id)
+      && !pr_window_ask_to_stop (self, "win.switch-environment", id))
     pr_window_open_environment (self, id);
 }
 
@@ -89,7 +90,8 @@ on_preferences (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 on_practice (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  if (!pr_window_ask_to_stop (PR_WINDOW (widget), "win.practice", NULL))
+  if (!pr_window_ask_to_discard (PR_WINDOW (widget), "win.practice", NULL)
+      && !pr_window_ask_to_stop (PR_WINDOW (widget), "win.practice", NULL))
     pr_window_open_practice (PR_WINDOW (widget));
 }
 

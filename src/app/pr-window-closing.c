@@ -6,6 +6,7 @@
 
 #include "pr-window-private.h"
 
+#include "pr-dialog.h"
 #include "pr-environment-sign-in.h"
 
 #include <glib/gi18n.h>
@@ -80,4 +81,74 @@ pr_window_close_now (PrWindow *self)
 {
   if (self->closing_source != 0)
     gtk_window_destroy (GTK_WINDOW (self));
+}
+
+/* --- What was typed --------------------------------------------------------------------------- */
+
+typedef struct
+{
+  PrWindow *window;
+  const char *action; /* (nullable): NULL: the window is closed */
+  char *target;       /* (nullable) */
+} PrDiscardQuestion;
+
+static void
+discard_question_free (gpointer data)
+{
+  PrDiscardQuestion *question = data;
+
+  g_object_unref (question->window);
+  g_free (question->target);
+  g_free (question);
+}
+
+static void
+on_discard_answer (const char *response, gpointer user_data)
+{
+  PrDiscardQuestion *question = user_data;
+  PrWindow *self = question->window;
+
+  if (!g_str_equal (response, "discard"))
+    return;
+  self->may_discard = TRUE;
+  if (question->action == NULL)
+    gtk_window_close (GTK_WINDOW (self));
+  else
+    gtk_widget_activate_action_variant (
+        GTK_WIDGET (self), question->action,
+        question->target != NULL ? g_variant_new_string (question->target) : NULL);
+  self->may_discard = FALSE;
+}
+
+static gboolean
+has_changes (PrWindow *self)
+{
+  GtkWidget *page = gtk_widget_get_first_child (GTK_WIDGET (self->pages));
+
+  for (; page != NULL; page = gtk_widget_get_next_sibling (page))
+    if (PR_IS_PAGE (page) && pr_page_has_changes (PR_PAGE (page)))
+      return TRUE;
+  return FALSE;
+}
+
+/* Nothing that was typed is lost by mistake.
+ *
+ * Returns: whether something is not saved: then somebody is asked, and @action, which must stay, is
+ *   activated with @target if it may go; without one the window is closed. */
+gboolean
+pr_window_ask_to_discard (PrWindow *self, const char *action, const char *target)
+{
+  PrDiscardQuestion *question;
+
+  if (self->may_discard || self->environment == NULL || !has_changes (self))
+    return FALSE;
+  question = g_new0 (PrDiscardQuestion, 1);
+  question->window = g_object_ref (self);
+  question->action = action;
+  question->target = g_strdup (target);
+  pr_dialog_ask (GTK_WIDGET (self), _ ("Discard Changes?"),
+                 _ ("Something was changed in a form, and was not saved."), "discard",
+                 _ ("_Discard"), ADW_RESPONSE_DESTRUCTIVE, on_discard_answer, question,
+                 discard_question_free);
+  return TRUE;
 }

@@ -331,9 +331,11 @@ pr_window_close_request (GtkWindow *window)
   if (self->closing_source != 0)
     return TRUE;
   if (!pr_window_is_testing (self))
-    return pr_window_wait_to_close (self);
+    return pr_window_ask_to_discard (self, NULL, NULL) || pr_window_wait_to_close (self);
   if (g_str_equal (wish, "keep"))
     go_to_background (self);
+  else if (pr_window_ask_to_discard (self, NULL, NULL))
+    return TRUE;
   else if (g_str_equal (wish, "cancel"))
     close_and_cancel (self);
   else

@@ -48,6 +48,7 @@ struct _PrWindow
   guint background_source;  /* the window is hidden: when the process ends by itself */
   guint closing_source;     /* it is closed as soon as nothing must be waited for */
   gint64 closing_since;     /* monotonic */
+  gboolean may_discard;     /* somebody has said that what was typed may go */
   const char *action_after; /* (nullable): to be done when the job has ended */
   char *target_after;       /* (nullable): of that action */
   gboolean in_background;   /* hidden while a job runs; the application is held */
@@ -78,6 +79,7 @@ void pr_window_update_banner (PrWindow *self);
 void pr_window_close_environment (PrEnvironment *environment);
 gboolean pr_window_wait_to_close (PrWindow *self);
 void pr_window_close_now (PrWindow *self);
+gboolean pr_window_ask_to_discard (PrWindow *self, const char *action, const char *target);
 
 /* pr-window-practice.c */
 gboolean pr_window_is_practice (PrWindow *self);

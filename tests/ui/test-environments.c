@@ -200,6 +200,12 @@ is_told (gpointer data)
   return ui_find_dialog (ADW_TYPE_MESSAGE_DIALOG) != NULL;
 }
 
+static gboolean
+is_nothing (gpointer data)
+{
+  return *(gpointer *) data == NULL;
+}
+
 /* Passwords that could not be removed with their mailbox are offered to be removed later. */
 static void
 test_left_secrets (void)
@@ -231,6 +237,40 @@ test_left_secrets (void)
   g_assert_cmpuint (pr_environment_get_n_left_secrets (environment), ==, 0);
   ui_close_window (window);
   pr_application_set_keyring (ui_get_application (), session);
+}
+
+/* What was typed is not lost with the window, nor with a change of the environment. */
+static void
+test_unsaved (void)
+{
+  PrWindow *window;
+  GtkWidget *days;
+  gpointer weak;
+
+  ui_new_data_dir ();
+  window = ui_open_window ();
+  weak = window;
+  g_object_add_weak_pointer (G_OBJECT (window), &weak);
+  days = ui_find_name (GTK_WIDGET (ui_show_page (window, "settings")), "retry-minutes");
+  gtk_editable_set_text (GTK_EDITABLE (days), "7");
+  ui_activate (window, "win.practice", NULL);
+  ui_assert_wait (is_told, NULL);
+  g_assert_true (
+      ui_has_text (GTK_WIDGET (ui_find_dialog (ADW_TYPE_MESSAGE_DIALOG)), "Discard Changes?"));
+  pr_dialog_respond (ui_find_dialog (ADW_TYPE_MESSAGE_DIALOG), "cancel");
+  ui_settle ();
+  g_assert_true (is_default (window));
+  g_action_group_activate_action (G_ACTION_GROUP (ui_get_application ()), "quit", NULL);
+  ui_assert_wait (is_told, NULL);
+  pr_dialog_respond (ui_find_dialog (ADW_TYPE_MESSAGE_DIALOG), "cancel");
+  ui_settle ();
+  g_assert_nonnull (weak);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (days)), ==, "7");
+
+  gtk_window_close (GTK_WINDOW (window));
+  ui_assert_wait (is_told, NULL);
+  pr_dialog_respond (ui_find_dialog (ADW_TYPE_MESSAGE_DIALOG), "discard");
+  ui_assert_wait (is_nothing, &weak);
 }
 
 /* What was shown last is shown again; when it is gone, another one. */
@@ -286,6 +326,7 @@ main (int argc, char **argv)
   ui_init (&argc, &argv);
   g_test_add_func ("/ui/environments/manage", test_manage);
   g_test_add_func ("/ui/environments/left-secrets", test_left_secrets);
+  g_test_add_func ("/ui/environments/unsaved", test_unsaved);
   g_test_add_func ("/ui/environments/read-only", test_read_only);
   g_test_add_func ("/ui/environments/last", test_last);
   g_test_add_func ("/ui/environments/preferences", test_preferences);

@@ -180,6 +180,13 @@ test_view_running (void)
   ui_activate (test.window, "win.show-job", NULL);
   ui_settle ();
   g_assert_true (view == ui_find_dialog (g_type_from_name ("PrJobView")));
+  /* Whatever is in front, leaving the program asks. */
+  g_action_group_activate_action (G_ACTION_GROUP (ui_get_application ()), "quit", NULL);
+  ui_settle ();
+  g_assert_true (ui_has_text (GTK_WIDGET (ui_find_dialog (ADW_TYPE_MESSAGE_DIALOG)),
+                              "Keep Testing in the Background?"));
+  pr_dialog_respond (ui_find_dialog (ADW_TYPE_MESSAGE_DIALOG), "cancel");
+  ui_settle ();
   ui_activate (view, "job.cancel", NULL);
   ui_assert_wait (is_over, job);
   ui_settle ();
