@@ -187,7 +187,9 @@ test_cancel (gconstpointer data)
       self.cancel_after = moments[i];
       run (&self);
       g_assert_cmpuint (self.n_reports, ==, self.n_queued);
-      g_assert_cmpuint (self.summary.n_cancelled, >, 0);
+      /* Later all may have ended before the first of them was stored and told. */
+      if (moments[i] <= 2 * N_MAILBOXES)
+        g_assert_cmpuint (self.summary.n_cancelled, >, 0);
       g_assert_cmpuint (self.summary.n_success + self.summary.n_failure + self.summary.n_cancelled
                             + self.summary.n_skipped + self.summary.n_not_run,
                         ==, self.n_queued);
