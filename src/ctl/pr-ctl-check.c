@@ -100,12 +100,14 @@ set_limits (PrTestPlan *plan, const PrCheckOptions *options, GError **error)
 {
   g_autofree char *value = NULL;
 
-  if (options->timeout < 0 || options->timeout > PR_TIMEOUT_MAX_S)
+  if (options->timeout != PR_CTL_UNSET
+      && (options->timeout < 1 || options->timeout > PR_TIMEOUT_MAX_S))
     {
       value = g_strdup_printf ("%d", options->timeout);
       return set_refused (error, "--timeout", value, _ ("1 to 100 seconds"));
     }
-  if (options->total_timeout < 0 || options->total_timeout > PR_TOTAL_TIMEOUT_MAX_S)
+  if (options->total_timeout != PR_CTL_UNSET
+      && (options->total_timeout < 1 || options->total_timeout > PR_TOTAL_TIMEOUT_MAX_S))
     {
       value = g_strdup_printf ("%d", options->total_timeout);
       return set_refused (error, "--total-timeout", value, _ ("1 to 3600 seconds"));
@@ -251,7 +253,7 @@ print_report (PrCtl *ctl, const PrCtlOutput *output, PrReport *report)
 int
 pr_ctl_check (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
 {
-  g_auto (PrCheckOptions) options = { 0 };
+  g_auto (PrCheckOptions) options = { .timeout = PR_CTL_UNSET, .total_timeout = PR_CTL_UNSET };
   const GOptionEntry entries[] = {
     { "security", 0, 0, G_OPTION_ARG_STRING, &options.security, N_ ("ssl, starttls or none"),
       N_ ("SECURITY") },

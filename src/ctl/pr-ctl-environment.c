@@ -88,7 +88,7 @@ add_environment (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
   environment = pr_environment_add_finish (pr_ctl_wait (&wait), &error);
   if (environment == NULL)
     return pr_ctl_fail (error);
-  g_print (_ ("Environment “%s” was added.\n"), argv[1]);
+  pr_ctl_print_done (ctl, "added", 1, _ ("Environment “%s” was added.\n"), argv[1]);
   return PR_CTL_OK;
 }
 
@@ -116,7 +116,8 @@ rename_environment (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
   pr_environment_rename_async (ctl->environment, argv[2], ctl->cancellable, pr_ctl_ready, &wait);
   if (!pr_environment_rename_finish (ctl->environment, pr_ctl_wait (&wait), &error))
     return pr_ctl_fail (error);
-  g_print (_ ("Environment “%s” is called “%s” now.\n"), argv[1], argv[2]);
+  pr_ctl_print_done (ctl, "changed", 1, _ ("Environment “%s” is called “%s” now.\n"), argv[1],
+                     argv[2]);
   return PR_CTL_OK;
 }
 
@@ -145,7 +146,7 @@ remove_environment (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
   pr_environment_remove_async (ctl->environment, ctl->cancellable, pr_ctl_ready, &wait);
   if (!pr_environment_remove_finish (ctl->environment, pr_ctl_wait (&wait), &error))
     return pr_ctl_fail (error);
-  g_print (_ ("Environment “%s” was removed.\n"), argv[1]);
+  pr_ctl_print_done (ctl, "removed", 1, _ ("Environment “%s” was removed.\n"), argv[1]);
   return PR_CTL_OK;
 }
 

@@ -55,35 +55,46 @@ pr_ctl_find_mailbox (PrCtl *ctl, const char *address, GError **error)
   return found != NULL ? g_object_ref (g_ptr_array_index (found, 0)) : NULL;
 }
 
-/* Parses options, wants exactly one ADDRESS, opens the environment and reads the mailbox. */
-static PrMailbox *
-begin (PrCtl *ctl,
-       GOptionContext *context,
-       const GOptionEntry *entries,
-       int *argc,
-       char ***argv,
-       GError **error)
+/* One as an object, several as an array: as they were asked for. */
+static void
+show (PrCtl *ctl, GPtrArray *mailboxes, gboolean is_one)
 {
-  if (!pr_ctl_parse (ctl, context, entries, argc, argv, error))
-    return NULL;
-  if (*argc != 2)
+  g_autoptr (JsonArray) array = json_array_new ();
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
+
+  for (guint i = 0; i < mailboxes->len; i++)
     {
-      pr_set_error (error, PR_ERROR_INVALID_VALUE, "address",
-                    _ ("The address of one mailbox is needed."));
-      return NULL;
+      PrRecord *record = g_ptr_array_index (mailboxes, i);
+
+      if (ctl->json && !is_one)
+        json_array_add_element (array, pr_ctl_record_to_json (record));
+      else
+        {
+          g_print ("%s", i > 0 ? "\n" : "");
+          pr_ctl_print_record (ctl, record);
+        }
     }
-  return pr_ctl_open (ctl, error) ? pr_ctl_find_mailbox (ctl, (*argv)[1], error) : NULL;
+  json_node_set_array (node, array);
+  if (ctl->json && !is_one)
+    pr_ctl_print_json (node);
 }
 
 static int
-show_mailbox (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
+show_mailboxes (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
 {
+  g_auto (PrCtlSelection) chosen = { 0 };
+  g_autoptr (PrSelection) selection = NULL;
+  g_autoptr (GPtrArray) mailboxes = NULL;
   GError *error = NULL;
-  g_autoptr (PrMailbox) mailbox = begin (ctl, context, NULL, &argc, &argv, &error);
 
-  if (mailbox == NULL)
+  g_option_context_add_group (context, pr_ctl_selection_get_group (&chosen));
+  if (!pr_ctl_parse (ctl, context, NULL, &argc, &argv, &error) || !pr_ctl_open (ctl, &error))
     return pr_ctl_fail (error);
-  pr_ctl_print_record (ctl, PR_RECORD (mailbox));
+  selection = pr_ctl_selection_make (&chosen, ctl, argv + 1, FALSE, &error);
+  mailboxes = selection != NULL ? list (ctl, selection, &error) : NULL;
+  if (mailboxes == NULL)
+    return pr_ctl_fail (error);
+  show (ctl, mailboxes, argc == 2);
   return PR_CTL_OK;
 }
 
@@ -262,6 +273,43 @@ remove_mailboxes (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
 }
 
 static int
+set_one_password (PrCtl *ctl, PrMailbox *mailbox, PrSecret *secret)
+{
+  g_auto (PrCtlWait) wait = { NULL };
+  GError *error = NULL;
+
+  pr_environment_set_mailbox_password_async (ctl->environment, mailbox, secret, ctl->cancellable,
+                                             pr_ctl_ready, &wait);
+  if (!pr_environment_set_mailbox_password_finish (ctl->environment, pr_ctl_wait (&wait), &error))
+    return pr_ctl_fail (error);
+  pr_ctl_print_done (ctl, "changed", 1, _ ("The password of %s is in the keyring.\n"),
+                     pr_mailbox_get_text (mailbox, ADDRESS));
+  return PR_CTL_OK;
+}
+
+/* The same for all of them, such as those of a shared account. */
+static int
+set_passwords (PrCtl *ctl, PrSelection *selection, PrSecret *secret)
+{
+  g_auto (PrCtlWait) wait = { NULL };
+  GError *error = NULL;
+  gboolean ok;
+  guint n;
+
+  pr_environment_set_passwords_async (ctl->environment, selection, secret, pr_ctl_begin_many (ctl),
+                                      pr_ctl_ready, &wait);
+  ok = pr_environment_set_passwords_finish (ctl->environment, pr_ctl_wait (&wait), &n, &error);
+  pr_ctl_end_many (ctl);
+  if (!ok)
+    return pr_ctl_fail (error);
+  pr_ctl_print_done (ctl, "changed", n,
+                     ngettext ("The password of %u mailbox is in the keyring.\n",
+                               "The password of %u mailboxes is in the keyring.\n", n),
+                     n);
+  return PR_CTL_OK;
+}
+
+static int
 set_password (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
 {
   gboolean from_stdin = FALSE;
@@ -274,28 +322,31 @@ set_password (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
     G_OPTION_ENTRY_NULL,
   };
   GError *error = NULL;
-  g_autoptr (PrMailbox) mailbox = begin (ctl, context, entries, &argc, &argv, &error);
+  g_autoptr (PrSelection) selection = begin_many (ctl, context, entries, &argc, &argv, &error);
   g_autoptr (PrSecret) secret = NULL;
+  g_autoptr (PrMailbox) mailbox = NULL;
   g_autofree char *prompt = NULL;
-  g_auto (PrCtlWait) wait = { NULL };
 
-  if (mailbox == NULL)
+  if (selection == NULL)
     return pr_ctl_fail (error);
-  prompt = g_strdup_printf (_ ("Password of %s:"), pr_mailbox_get_text (mailbox, ADDRESS));
-  secret = pr_ctl_read_secret (file, from_stdin, prompt, &error);
+  if (argc == 2)
+    {
+      mailbox = pr_ctl_find_mailbox (ctl, argv[1], &error);
+      if (mailbox == NULL)
+        return pr_ctl_fail (error);
+      prompt = g_strdup_printf (_ ("Password of %s:"), pr_mailbox_get_text (mailbox, ADDRESS));
+    }
+  secret = pr_ctl_read_secret (file, from_stdin, prompt != NULL ? prompt : _ ("Password of all:"),
+                               &error);
   if (secret == NULL)
     return pr_ctl_fail (error);
-  pr_environment_set_mailbox_password_async (ctl->environment, mailbox, secret, ctl->cancellable,
-                                             pr_ctl_ready, &wait);
-  if (!pr_environment_set_mailbox_password_finish (ctl->environment, pr_ctl_wait (&wait), &error))
-    return pr_ctl_fail (error);
-  g_print (_ ("The password of %s is in the keyring.\n"), pr_mailbox_get_text (mailbox, ADDRESS));
-  return PR_CTL_OK;
+  return mailbox != NULL ? set_one_password (ctl, mailbox, secret)
+                         : set_passwords (ctl, selection, secret);
 }
 
 const PrCtlCommand pr_ctl_mailbox_commands[] = {
   { "list", "[ADDRESS…]", N_ ("List mailboxes"), list_mailboxes },
-  { "show", "ADDRESS", N_ ("Show all fields of one"), show_mailbox },
+  { "show", "[ADDRESS…]", N_ ("Show all fields"), show_mailboxes },
   { "add", "ADDRESS", N_ ("Add one, with the default email settings"), add_mailbox },
   { "edit", "[ADDRESS…]", N_ ("Change fields of mailboxes"), pr_ctl_mailbox_edit },
   { "remove", "[ADDRESS…]", N_ ("Remove mailboxes"), remove_mailboxes },
@@ -304,7 +355,7 @@ const PrCtlCommand pr_ctl_mailbox_commands[] = {
   { "activate", "[ADDRESS…]", N_ ("Activate mailboxes"), activate },
   { "deactivate", "[ADDRESS…]", N_ ("Deactivate mailboxes"), deactivate },
   { "apply-defaults", "[ADDRESS…]", N_ ("Apply the default email settings"), apply_defaults },
-  { "set-password", "ADDRESS", N_ ("Put its password into the keyring"), set_password },
+  { "set-password", "[ADDRESS…]", N_ ("Put a password into the keyring"), set_password },
   { "sign-in", "[ADDRESS…]", N_ ("Sign in to mailboxes with OAuth"), pr_ctl_mailbox_sign_in },
   { "sign-out", "[ADDRESS…]", N_ ("Take sign-ins back"), pr_ctl_mailbox_sign_out },
   { "import", "FILE", N_ ("Add mailboxes from a CSV file"), pr_ctl_mailbox_import },

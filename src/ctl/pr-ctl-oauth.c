@@ -131,11 +131,12 @@ pr_ctl_profile_set_oauth_client (PrCtl *ctl, GOptionContext *context, int argc, 
       || !pr_environment_set_oauth_client_finish (ctl->environment, pr_ctl_wait (&wait), &error))
     return pr_ctl_fail (error);
   if (options.service_account_file != NULL)
-    g_print (_ ("The service account’s key is in the keyring. Now delete the file.\n"));
+    pr_ctl_print_done (ctl, "changed", 1,
+                       _ ("The service account’s key is in the keyring. Now delete the file.\n"));
   else if (options.client_file != NULL)
-    g_print (_ ("The OAuth client is set. Now delete the file.\n"));
+    pr_ctl_print_done (ctl, "changed", 1, _ ("The OAuth client is set. Now delete the file.\n"));
   else
-    g_print (_ ("The OAuth client is set.\n"));
+    pr_ctl_print_done (ctl, "changed", 1, _ ("The OAuth client is set.\n"));
   return PR_CTL_OK;
 }
 

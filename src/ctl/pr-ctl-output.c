@@ -10,6 +10,22 @@
 
 #include <glib/gi18n.h>
 
+/* That something was done: a sentence, or as JSON { "WHAT": N }. */
+void
+pr_ctl_print_done (PrCtl *ctl, const char *what, guint n, const char *format, ...)
+{
+  g_autofree char *sentence = NULL;
+  va_list args;
+
+  va_start (args, format);
+  sentence = g_strdup_vprintf (format, args);
+  va_end (args);
+  if (ctl->json)
+    g_print ("{ \"%s\": %u }\n", what, n);
+  else
+    g_print ("%s", sentence);
+}
+
 void
 pr_ctl_print_json (JsonNode *node)
 {

@@ -210,7 +210,8 @@ remove_profile (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
   if (!pr_environment_delete_profile_finish (ctl->environment, pr_ctl_wait (&wait), &error))
     return pr_ctl_fail (error);
   pr_ctl_note_left_secrets (ctl);
-  g_print (_ ("Server profile “%s” was removed.\n"), pr_server_profile_get_text (profile, NAME));
+  pr_ctl_print_done (ctl, "removed", 1, _ ("Server profile “%s” was removed.\n"),
+                     pr_server_profile_get_text (profile, NAME));
   return PR_CTL_OK;
 }
 
@@ -225,8 +226,8 @@ set_default (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
   pr_record_set_number (PR_RECORD (profile), PR_PROFILE_IS_DEFAULT, TRUE);
   if (!save (ctl, profile, &error))
     return pr_ctl_fail (error);
-  g_print (_ ("New mailboxes get the server profile “%s”.\n"),
-           pr_server_profile_get_text (profile, NAME));
+  pr_ctl_print_done (ctl, "changed", 1, _ ("New mailboxes get the server profile “%s”.\n"),
+                     pr_server_profile_get_text (profile, NAME));
   return PR_CTL_OK;
 }
 
@@ -259,7 +260,7 @@ set_password (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
       ctl->cancellable, pr_ctl_ready, &wait);
   if (!pr_environment_set_profile_password_finish (ctl->environment, pr_ctl_wait (&wait), &error))
     return pr_ctl_fail (error);
-  g_print (_ ("The password is in the keyring.\n"));
+  pr_ctl_print_done (ctl, "changed", 1, _ ("The password is in the keyring.\n"));
   return PR_CTL_OK;
 }
 

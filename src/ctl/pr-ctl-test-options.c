@@ -60,13 +60,14 @@ make_options (const PrCtlTestOptions *self, PrTestOptions *options, GError **err
     }
   if (self->no_send)
     options->submit = PR_SUBMIT_ENVELOPE;
-  if (self->jobs < 0 || self->jobs > 1000)
+  if (self->jobs != PR_CTL_UNSET && (self->jobs < 1 || self->jobs > 1000))
     {
       pr_set_error (error, PR_ERROR_INVALID_VALUE, "--jobs",
                     _ ("--jobs: “%d” is not accepted. Accepted: 1 to 1000."), self->jobs);
       return FALSE;
     }
-  options->max_conversations = (guint) self->jobs;
+  if (self->jobs != PR_CTL_UNSET)
+    options->max_conversations = (guint) self->jobs;
   return make_verify (self, options, error);
 }
 
@@ -95,6 +96,7 @@ pr_ctl_test_options_parse (PrCtlTestOptions *self,
     G_OPTION_ENTRY_NULL,
   };
 
+  self->jobs = PR_CTL_UNSET;
   complete_verify (*argc, *argv);
   g_option_context_add_group (context, pr_ctl_output_get_group (&self->output));
   return pr_ctl_parse (ctl, context, entries, argc, argv, error)

@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* What an option for a number has when it was not given. */
+#define PR_CTL_UNSET G_MININT
+
 /* Exit statuses: a contract (docs/command-line.md). */
 enum
 {
@@ -124,6 +127,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrCtlFields, pr_ctl_fields_free)
 
 /* pr-ctl-output.c */
 void pr_ctl_print_json (JsonNode *node);
+void pr_ctl_print_done (PrCtl *ctl, const char *what, guint n, const char *format, ...)
+    G_GNUC_PRINTF (4, 5);
 void pr_ctl_print_records (PrCtl *ctl, GPtrArray *records, const char *const *columns);
 void pr_ctl_print_record (PrCtl *ctl, PrRecord *record);
 JsonNode *pr_ctl_record_to_json (PrRecord *record);

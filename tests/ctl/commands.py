@@ -156,6 +156,64 @@ def check_edit(results, run):
                                                  ("new@example.org", "Two")], "these two")
 
 
+def check_contract(results, run, folder):
+    """With --json every command prints JSON, and a number that is no choice is refused, 0 as well."""
+    path = os.path.join(folder, "contract.csv")
+    write_list(path, 3)
+    password = {"password": "Cn2-contract-5510"}
+    for arguments, options in (
+            (["profile", "add", "--name", "P", "--incoming", "127.0.0.1", "--outgoing",
+              "127.0.0.1", "--authentication", "profile", "--username", "all"], {}),
+            (["profile", "list"], {}), (["profile", "show", "P"], {}),
+            (["profile", "edit", "P", "--timeout", "9"], {}), (["profile", "set-default", "P"], {}),
+            (["profile", "set-password", "P"], password),
+            (["mailbox", "import", path, "--dry-run"], {}), (["mailbox", "import", path], {}),
+            (["mailbox", "add", "a@example.org"], {}), (["mailbox", "list"], {}),
+            (["mailbox", "show", "a@example.org"], {}), (["mailbox", "show", "--all"], {}),
+            (["mailbox", "edit", "a@example.org", "--owner", "x"], {}),
+            (["mailbox", "edit", "--all", "--owner", "x"], {}),
+            (["mailbox", "set-password", "a@example.org"], password),
+            (["mailbox", "set-password", "--view", "all"], password),
+            (["mailbox", "approve", "--all"], {}), (["mailbox", "reject", "--all"], {}),
+            (["mailbox", "deactivate", "--all"], {}), (["mailbox", "activate", "--all"], {}),
+            (["mailbox", "apply-defaults", "--all"], {}), (["mailbox", "sign-out", "--all"], {}),
+            (["settings", "show"], {}), (["settings", "set", "retry-count=4"], {}),
+            (["alert", "list"], {}), (["alert", "dismiss"], {}), (["run-due"], {}),
+            (["environment", "list"], {}), (["environment", "add", "Q"], {}),
+            (["environment", "rename", "Q", "R"], {}),
+            (["environment", "remove", "R", "--yes"], {}),
+            (["mailbox", "remove", "--all"], {}), (["profile", "remove", "P"], {})):
+        result = run.run(*arguments, "--json", **options)
+        try:
+            result.json()
+            results.equal(result.status, 0, "%s: JSON" % " ".join(arguments[:3]), result)
+        except ValueError:
+            results.ok(False, "%s: JSON" % " ".join(arguments[:3]), result)
+    for arguments, words in (
+            (["check", "pop3", "127.0.0.1:1", "--timeout", "0"], "1 to 100"),
+            (["check", "pop3", "127.0.0.1:1", "--total-timeout", "0"], "1 to 3600"),
+            (["check", "pop3", "127.0.0.1:1", "--timeout", "-1"], "1 to 100"),
+            (["mailbox", "test", "--all", "--jobs", "0"], "1 to 1000"),
+            (["mailbox", "test", "--all", "--jobs", "1001"], "1 to 1000"),
+            (["run-due", "--jobs", "-3"], "1 to 1000"),
+            (["mailbox", "show"], "No mailbox was chosen"),
+            (["mailbox", "set-password", "nobody@example.org"], "nobody@example.org")):
+        result = run.run(*arguments)
+        results.ok(result.status == 2 and words in result.err, " ".join(arguments), result)
+    results.equal(run.canary.found, [], "no password anywhere")
+
+
+def check_password(results, run):
+    """One password for all that were chosen; it is in the keyring, of each."""
+    for name in "a", "b", "c":
+        run.run("mailbox", "add", name + "@example.org")
+    result = run.run("mailbox", "set-password", "a@example.org", "c@example.org",
+                     password="Cn2-contract-5510")
+    results.ok(result.status == 0 and "2 mailboxes" in result.out, "one password for two", result)
+    results.equal(state(run, "address, password_set"),
+                  [("a@example.org", 1), ("b@example.org", 0), ("c@example.org", 1)], "they have it")
+
+
 def main():
     results = tap.Tap()
     with artefacts.folder(prefix="postroom-commands-") as folder:
@@ -163,6 +221,8 @@ def main():
         check_bar(results, run, folder)
         check_ways(results, run, folder)
         check_edit(results, run.elsewhere("edit"))
+        check_contract(results, run.elsewhere("contract"), folder)
+        check_password(results, run.elsewhere("password"))
     return results.finish()
 
 
