@@ -7,6 +7,7 @@
 
 #include "pr-alert-fix.h"
 #include "pr-alert-text.h"
+#include "pr-bidi.h"
 #include "pr-dialog.h"
 #include "pr-file-picker.h"
 #include "pr-links.h"
@@ -81,8 +82,8 @@ test_again (PrMending *self)
   g_autoptr (PrSelection) selection = pr_alert_get_affected (self->alert);
   const char *address = pr_alert_get_text (self->alert, MAILBOX_ADDRESS);
   const char *profile = pr_alert_get_text (self->alert, PROFILE_NAME);
-  g_autofree char *title =
-      g_strdup_printf (_ ("Testing “%s”"), *address != '\0' ? address : profile);
+  g_autofree char *subject = pr_bidi_isolate (*address != '\0' ? address : profile);
+  g_autofree char *title = g_strdup_printf (_ ("Testing “%s”"), subject);
 
   if (get_window (self) == NULL)
     return;
@@ -204,11 +205,11 @@ on_password (PrSecret *secret, gpointer user_data)
 static void
 ask_password (PrMending *self)
 {
+  g_autofree char *address = pr_bidi_isolate (pr_alert_get_text (self->alert, MAILBOX_ADDRESS));
   g_autofree char *body = NULL;
 
   if (self->target.mailbox_id != 0)
-    body = g_strdup_printf (_ ("The password of %s"),
-                            pr_alert_get_text (self->alert, MAILBOX_ADDRESS));
+    body = g_strdup_printf (_ ("The password of %s"), address);
   else
     body = g_strdup_printf (_ ("The password of the server profile “%s”, for all its mailboxes"),
                             pr_alert_get_text (self->alert, PROFILE_NAME));

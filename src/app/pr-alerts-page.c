@@ -5,6 +5,7 @@
 
 #include "pr-alerts-page.h"
 
+#include "pr-accessible.h"
 #include "pr-alert-list.h"
 #include "pr-dialog.h"
 #include "pr-environment-sign-in-info.h"
@@ -477,6 +478,7 @@ pr_alerts_page_init (PrAlertsPage *self)
   gtk_string_list_append (severities, C_ ("alerts", "Warnings"));
   gtk_string_list_append (severities, C_ ("alerts", "Information"));
   gtk_drop_down_set_model (self->severity_drop_down, G_LIST_MODEL (severities));
+  pr_accessible_name_drop_down (self->severity_drop_down, _ ("Severity"));
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   self->filling = FALSE;
   on_counted (self);

@@ -5,7 +5,9 @@
 
 #include "pr-analyzer-page.h"
 
+#include "pr-accessible.h"
 #include "pr-analysis.h"
+#include "pr-bidi.h"
 #include "pr-ca-row.h"
 #include "pr-check.h"
 #include "pr-choice-row.h"
@@ -30,6 +32,7 @@ struct _PrAnalyzerPage
   AdwPreferencesPage *form_page;
   AdwEntryRow *find_row;
   AdwActionRow *password_row;
+  AdwExpanderRow *advanced_row;
   GtkButton *run_button;
   GtkButton *cancel_button;
   AdwPreferencesGroup *result_group;
@@ -278,9 +281,9 @@ start (PrAnalyzerPage *self)
 {
   g_autoptr (GPtrArray) plans =
       g_ptr_array_new_with_free_func ((GDestroyNotify) pr_test_plan_unref);
+  g_autofree char *host = pr_bidi_isolate (pr_analysis_get_text (self->analysis, HOST));
   g_autofree char *title =
-      g_strdup_printf (_ ("Testing %s, port %u…"), pr_analysis_get_text (self->analysis, HOST),
-                       pr_analysis_get_port (self->analysis));
+      g_strdup_printf (_ ("Testing %s, port %u…"), host, pr_analysis_get_port (self->analysis));
 
   g_clear_pointer (&self->reports, g_ptr_array_unref);
   self->cancellable = g_cancellable_new ();
@@ -496,6 +499,7 @@ pr_analyzer_page_class_init (PrAnalyzerPageClass *klass)
       widget_class, "/io/github/postroom/Postroom/ui/pr-analyzer-page.ui");
   gtk_widget_class_bind_template_child (widget_class, PrAnalyzerPage, form_page);
   gtk_widget_class_bind_template_child (widget_class, PrAnalyzerPage, find_row);
+  gtk_widget_class_bind_template_child (widget_class, PrAnalyzerPage, advanced_row);
   gtk_widget_class_bind_template_child (widget_class, PrAnalyzerPage, password_row);
   gtk_widget_class_bind_template_child (widget_class, PrAnalyzerPage, run_button);
   gtk_widget_class_bind_template_child (widget_class, PrAnalyzerPage, cancel_button);
@@ -520,6 +524,7 @@ static void
 pr_analyzer_page_init (PrAnalyzerPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  pr_accessible_name_expander (self->advanced_row);
   pr_shortcuts_add (GTK_WIDGET (self), shortcuts, G_N_ELEMENTS (shortcuts));
   self->form = pr_form_new (GTK_WIDGET (self->form_page), PR_TYPE_ANALYSIS);
   self->analysis = pr_analysis_new ();

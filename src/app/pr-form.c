@@ -6,6 +6,7 @@
 
 #include "pr-form.h"
 
+#include "pr-accessible.h"
 #include "pr-choice-row.h"
 #include "pr-switch-row.h"
 #include "pr-text-row.h"
@@ -119,20 +120,27 @@ show_note (PrFormField *field)
   const char *text = error != NULL ? error : field->note;
   gboolean warning = error == NULL && field->note_kind == PR_NOTE_WARNING;
   GtkAccessible *accessible = GTK_ACCESSIBLE (field->row);
+  const char *tooltip;
 
   set_class (field->row, "error", error != NULL);
   set_class (field->row, "has-note", text != NULL);
   gtk_accessible_update_state (
       accessible, GTK_ACCESSIBLE_STATE_INVALID,
       error != NULL ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
+  tooltip = gtk_widget_get_tooltip_text (field->row);
   gtk_accessible_update_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  text != NULL ? text : "", -1);
+                                  text != NULL      ? text
+                                  : tooltip != NULL ? tooltip
+                                                    : "",
+                                  -1);
   if (text == NULL && field->note_row == NULL)
     return;
   if (field->note_row == NULL)
     make_note (field);
   gtk_widget_set_visible (field->note_row, text != NULL && gtk_widget_get_visible (field->row));
   gtk_label_set_label (field->note_label, text != NULL ? text : "");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (field->note_row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  text != NULL ? text : "", -1);
   gtk_image_set_from_icon_name (field->note_icon, error != NULL ? "postroom-failure-symbolic"
                                                   : warning     ? "postroom-warning-symbolic"
                                                                 : "postroom-information-symbolic");
@@ -245,6 +253,21 @@ get_row_property (GtkWidget *row)
   return "text";
 }
 
+/* Fields whose values read from left to right in every language. */
+static const char *const from_left[] = {
+  "address",
+  "username",
+  "incoming-username",
+  "outgoing-username",
+  "owner-email",
+  "incoming-location",
+  "host",
+  "outgoing-location",
+  "process-from",
+  "ports",
+  NULL,
+};
+
 static void
 bind_row (PrForm *self, PrFormField *field)
 {
@@ -266,6 +289,8 @@ bind_row (PrForm *self, PrFormField *field)
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (field->row), _ (field->field->label));
   gtk_accessible_update_property (GTK_ACCESSIBLE (field->row), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ (field->field->label), -1);
+  if (GTK_IS_EDITABLE (field->row) && g_strv_contains (from_left, field->field->name))
+    pr_accessible_read_from_left (GTK_EDITABLE (field->row));
   /* Bindings are made when there is a record: after them. */
   g_signal_connect_data (field->row, signal, G_CALLBACK (on_edited), field, NULL,
                          G_CONNECT_SWAPPED | G_CONNECT_AFTER);

@@ -208,6 +208,18 @@ pr_grid_cell_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, 
 
 /* --- Content ---------------------------------------------------------------------------------- */
 
+/* The row is what has the focus; GTK would call it by its class. */
+static void
+name_row (PrGridCell *self)
+{
+  GtkWidget *cell = gtk_widget_get_parent (GTK_WIDGET (self));
+  GtkWidget *row = cell != NULL ? gtk_widget_get_parent (cell) : NULL;
+
+  if (self->column->field == PR_MAILBOX_ADDRESS && row != NULL && self->content.text != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    self->content.text, -1);
+}
+
 static void
 update (PrGridCell *self)
 {
@@ -227,6 +239,7 @@ update (PrGridCell *self)
                                       : self->content.text != NULL ? self->content.text
                                                                    : "",
                                       -1);
+      name_row (self);
     }
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
@@ -260,6 +273,7 @@ pr_grid_cell_root (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (pr_grid_cell_parent_class)->root (widget);
   pr_grid_cell_fix_clicks (widget);
+  name_row (PR_GRID_CELL (widget));
 }
 
 static void

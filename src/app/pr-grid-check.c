@@ -54,7 +54,9 @@ static void
 pr_grid_check_init (PrGridCheck *self)
 {
   self->button = GTK_CHECK_BUTTON (gtk_check_button_new ());
-  gtk_widget_set_focusable (GTK_WIDGET (self->button), FALSE);
+  /* A check button that is not focusable tells GTK 4.8 that it took the focus, and Tab would never
+   * come to the grid. */
+  gtk_widget_set_can_focus (GTK_WIDGET (self->button), FALSE);
   gtk_widget_set_focus_on_click (GTK_WIDGET (self->button), FALSE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Select"), -1);

@@ -5,6 +5,7 @@
 
 #include "pr-job-cause-row.h"
 
+#include "pr-accessible.h"
 #include "pr-alert-text.h"
 #include "pr-links.h"
 #include "pr-step-tree.h"
@@ -250,6 +251,7 @@ pr_job_cause_row_init (PrJobCauseRow *self)
                            G_CONNECT_SWAPPED);
   adw_expander_row_add_action (ADW_EXPANDER_ROW (self), self->fix_button);
   g_signal_connect (self, "notify::expanded", G_CALLBACK (fill), NULL);
+  pr_accessible_name_expander (ADW_EXPANDER_ROW (self));
 }
 
 /**

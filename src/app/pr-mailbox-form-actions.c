@@ -4,6 +4,7 @@
 
 #include "pr-mailbox-form-actions.h"
 
+#include "pr-bidi.h"
 #include "pr-dialog.h"
 #include "pr-mailbox-form-private.h"
 #include "pr-password-dialog.h"
@@ -39,8 +40,8 @@ static void
 start_test (PrMailboxForm *self)
 {
   g_autoptr (PrSelection) selection = pr_selection_new_ids (&self->id, 1);
-  g_autofree char *title =
-      g_strdup_printf (_ ("Testing “%s”"), pr_mailbox_get_text (self->mailbox, ADDRESS));
+  g_autofree char *address = pr_bidi_isolate (pr_mailbox_get_text (self->mailbox, ADDRESS));
+  g_autofree char *title = g_strdup_printf (_ ("Testing “%s”"), address);
   PrWindowJob *job;
 
   if (get_window (self) == NULL)
@@ -57,8 +58,8 @@ static void
 end_saving (PrMailboxForm *self)
 {
   gboolean test_after = self->test_after;
-  g_autofree char *text =
-      g_strdup_printf (_ ("“%s” was saved"), pr_mailbox_get_text (self->mailbox, ADDRESS));
+  g_autofree char *address = pr_bidi_isolate (pr_mailbox_get_text (self->mailbox, ADDRESS));
+  g_autofree char *text = g_strdup_printf (_ ("“%s” was saved"), address);
 
   self->saving = self->test_after = FALSE;
   self->id = pr_record_get_id (PR_RECORD (self->mailbox));
@@ -335,11 +336,13 @@ on_set_password (GtkWidget *widget, const char *name, GVariant *parameter)
   PrMailboxForm *self = PR_MAILBOX_FORM (widget);
   const char *username = pr_mailbox_get_text (self->mailbox, USERNAME);
   const char *address = pr_mailbox_get_text (self->mailbox, ADDRESS);
+  g_autofree char *shown = NULL;
   g_autofree char *body = NULL;
 
   if (*username == '\0')
     username = address;
-  body = *username != '\0' ? g_strdup_printf (_ ("The password of “%s”"), username)
+  shown = pr_bidi_isolate (username);
+  body = *username != '\0' ? g_strdup_printf (_ ("The password of “%s”"), shown)
                            : g_strdup (_ ("The password of this mailbox"));
   pr_password_dialog_ask (widget, _ ("Set Password"), body, on_password, g_object_ref (self),
                           g_object_unref);

@@ -5,6 +5,7 @@
 
 #include "pr-mailbox-form-private.h"
 
+#include "pr-accessible.h"
 #include "pr-words.h"
 
 #include <glib/gi18n.h>
@@ -137,6 +138,7 @@ update_credentials (PrMailboxForm *self, PrServerProfile *profile)
                  "is off its tests fail.")
             : NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->password_row), obstacle == NULL);
+  pr_accessible_explain (self->password_row, obstacle);
   adw_action_row_set_subtitle (self->password_row, state);
 }
 

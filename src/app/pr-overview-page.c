@@ -5,6 +5,7 @@
 
 #include "pr-overview-page.h"
 
+#include "pr-bidi.h"
 #include "pr-cause-row.h"
 #include "pr-count-button.h"
 #include "pr-menu-button.h"
@@ -170,7 +171,7 @@ fill_certificate (GtkListBoxRow *row, const PrOverviewCertificate *certificate, 
 {
   GtkWidget *icon = g_object_get_data (G_OBJECT (row), "icon");
   g_autofree char *end = describe_end (certificate->not_after, now);
-  g_autofree char *host = pr_host_to_display (certificate->host);
+  g_autofree char *host = pr_bidi_isolate_take (pr_host_to_display (certificate->host));
   g_autofree char *title = g_strdup_printf (_ ("%s, port %u: %s"), host, certificate->port, end);
   gboolean alarm = certificate->not_after < now + ALARM_DAYS * G_TIME_SPAN_DAY;
 

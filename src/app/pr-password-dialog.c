@@ -107,6 +107,8 @@ pr_password_dialog_ask (GtkWidget *parent,
   self->user_data = user_data;
   self->destroy = destroy;
   gtk_label_set_label (self->body_label, body);
+  /* Not on “Cancel”, which comes first. */
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
   gtk_window_present (GTK_WINDOW (self));
   return self;
 }

@@ -31,6 +31,7 @@ struct _PrProfileForm
   GtkButton *remove_key_button;
   AdwActionRow *pin_rows[PR_N_DIRECTIONS];
   GtkWidget *remove_pin_buttons[PR_N_DIRECTIONS];
+  GtkButton *test_mailboxes_button;
   AdwActionRow *incoming_password_row;
   AdwActionRow *outgoing_password_row;
 

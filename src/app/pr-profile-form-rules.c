@@ -6,6 +6,8 @@
 
 #include "pr-profile-form-private.h"
 
+#include "pr-accessible.h"
+#include "pr-bidi.h"
 #include "pr-validate.h"
 
 #include <glib/gi18n.h>
@@ -72,6 +74,7 @@ update_credentials (PrProfileForm *self, PrDirection direction)
   gtk_widget_set_visible (GTK_WIDGET (password_row), own);
   set_sensitive (self, fields->username, obstacle == NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (password_row), obstacle == NULL);
+  pr_accessible_explain (password_row, obstacle);
   note (self, fields->username, PR_NOTE_INFORMATION, own ? obstacle : NULL);
   adw_action_row_set_subtitle (password_row, self->secrets[direction] != NULL
                                                  ? _ ("Will be set on save")
@@ -95,7 +98,11 @@ update_location (PrProfileForm *self, PrDirection direction)
   g_autofree char *text = NULL;
 
   if (ascii != NULL && g_ascii_strcasecmp (ascii, host) != 0)
-    text = g_strdup_printf (_ ("On the wire: %s"), ascii);
+    {
+      g_autofree char *wire = pr_bidi_isolate (ascii);
+
+      text = g_strdup_printf (_ ("On the wire: %s"), wire);
+    }
   else if (display != NULL && g_strcmp0 (display, host) != 0)
     text = g_strdup_printf (_ ("Shown as: %s"), display);
   note (self, sides[direction].location, PR_NOTE_INFORMATION, text);

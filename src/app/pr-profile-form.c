@@ -6,6 +6,7 @@
 
 #include "pr-profile-form-private.h"
 
+#include "pr-accessible.h"
 #include "pr-ca-row.h"
 #include "pr-choice-row.h"
 #include "pr-connection-test.h"
@@ -73,6 +74,8 @@ pr_profile_form_update_actions (PrProfileForm *self)
   gtk_widget_action_set_enabled (widget, "form.save", can_edit && is_dirty (self));
   gtk_widget_action_set_enabled (widget, "form.test", open && !self->saving);
   gtk_widget_action_set_enabled (widget, "form.test-mailboxes", can_edit && is_stored (self));
+  pr_accessible_explain (self->test_mailboxes_button,
+                         !is_stored (self) ? _ ("Possible when the profile is saved") : NULL);
   gtk_widget_action_set_enabled (widget, "form.set-incoming-password", can_edit);
   gtk_widget_action_set_enabled (widget, "form.set-outgoing-password", can_edit);
 }
@@ -350,6 +353,7 @@ pr_profile_form_class_init (PrProfileFormClass *klass)
       widget_class, "/io/github/postroom/Postroom/ui/pr-profile-form.ui");
   gtk_widget_class_bind_template_child (widget_class, PrProfileForm, title);
   gtk_widget_class_bind_template_child (widget_class, PrProfileForm, page);
+  gtk_widget_class_bind_template_child (widget_class, PrProfileForm, test_mailboxes_button);
   gtk_widget_class_bind_template_child (widget_class, PrProfileForm, incoming_password_row);
   gtk_widget_class_bind_template_child (widget_class, PrProfileForm, outgoing_password_row);
   gtk_widget_class_install_action (widget_class, "form.back", NULL, on_back);

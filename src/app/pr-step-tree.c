@@ -5,6 +5,8 @@
 
 #include "pr-step-tree.h"
 
+#include "pr-accessible.h"
+#include "pr-bidi.h"
 #include "pr-report-text.h"
 #include "pr-step-row.h"
 #include "pr-validate.h"
@@ -99,7 +101,8 @@ show_connection (PrStepTree *self)
   const PrReport *report = self->report;
   g_autoptr (GString) text = g_string_new (NULL);
   g_autofree char *host = report->host != NULL ? pr_host_to_display (report->host) : NULL;
-  g_autofree char *server = host != NULL ? g_strdup_printf ("%s:%u", host, report->port) : NULL;
+  g_autofree char *server =
+      host != NULL ? pr_bidi_isolate_take (g_strdup_printf ("%s:%u", host, report->port)) : NULL;
   g_autofree char *offered =
       report->capabilities != NULL ? g_strjoinv (", ", report->capabilities) : NULL;
   g_autofree char *started = report->started_at > 0 ? describe_time (report->started_at) : NULL;
@@ -216,6 +219,9 @@ static void
 pr_step_tree_init (PrStepTree *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  pr_accessible_name_expander (self->certificate_row);
+  pr_accessible_name_expander (self->connection_row);
+  pr_accessible_name_expander (self->transcript_row);
 }
 
 GtkWidget *

@@ -5,10 +5,13 @@
 
 #include "pr-window-private.h"
 
+#include "pr-accessible.h"
 #include "pr-banner.h"
+#include "pr-bidi.h"
 #include "pr-dialog.h"
 #include "pr-menu-button.h"
 #include "pr-sidebar-button.h"
+#include "pr-tab-stop.h"
 
 #include <glib/gi18n.h>
 
@@ -454,6 +457,7 @@ ensure_types (void)
   g_type_ensure (PR_TYPE_JOB_BAR);
   g_type_ensure (PR_TYPE_MENU_BUTTON);
   g_type_ensure (PR_TYPE_SIDEBAR_BUTTON);
+  g_type_ensure (PR_TYPE_TAB_STOP);
   g_type_ensure (PR_TYPE_SIDEBAR_ROW);
   g_type_ensure (PR_TYPE_SPLIT_VIEW);
 }
@@ -524,6 +528,8 @@ pr_window_init (PrWindow *self)
 {
   self->loader = pr_overview_loader_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  pr_accessible_name_toasts (self->toasts);
+  pr_bidi_set_isolating (gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL);
   g_signal_connect_object (self->loader, "loaded", G_CALLBACK (on_overview_loaded), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->loader, "failed", G_CALLBACK (pr_window_tell_overview), self,

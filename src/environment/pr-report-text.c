@@ -5,6 +5,7 @@
 
 #include "pr-report-text.h"
 
+#include "pr-bidi.h"
 #include "pr-providers.h"
 #include "pr-report-oauth.h"
 #include "pr-report-sentences.h"
@@ -321,7 +322,7 @@ fill (const PrReport *report, const char *sentence)
       if (close == NULL)
         break;
       gap = g_strndup (open + 1, (gsize) (close - open - 1));
-      value = fill_gap (report, gap);
+      value = pr_bidi_isolate_take (fill_gap (report, gap));
       g_string_append_len (text, p, open - p);
       g_string_append (text, value);
       p = close + 1;
@@ -427,7 +428,7 @@ get_next (const PrReport *report)
   if (report->next_attempt_at != 0)
     {
       next = g_date_time_new_from_unix_local (report->next_attempt_at / G_USEC_PER_SEC);
-      time = g_date_time_format (next, "%X");
+      time = pr_bidi_isolate_take (g_date_time_format (next, "%X"));
       return g_strdup_printf (_ ("It is tried again by itself at %s."), time);
     }
   /* Nothing is stored of a test without a mailbox and a profile. */

@@ -5,6 +5,7 @@
 
 #include "pr-words.h"
 
+#include "pr-bidi.h"
 #include "pr-selection.h"
 
 #include <glib/gi18n-lib.h>
@@ -289,9 +290,9 @@ pr_word_of_time (gint64 time)
   if (g_date_time_get_year (now) == g_date_time_get_year (local)
       && g_date_time_get_day_of_year (now) == g_date_time_get_day_of_year (local))
     /* Translators: a time of today, see g_date_time_format() */
-    return g_date_time_format (local, _ ("Today, %H:%M"));
+    return pr_bidi_isolate_take (g_date_time_format (local, _ ("Today, %H:%M")));
   /* Translators: a day and a time, see g_date_time_format() */
-  return g_date_time_format (local, _ ("%x, %H:%M"));
+  return pr_bidi_isolate_take (g_date_time_format (local, _ ("%x, %H:%M")));
 }
 
 /**

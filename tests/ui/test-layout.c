@@ -129,6 +129,33 @@ test_grid_wide (void)
   ui_close_window (window);
 }
 
+/* --- By keyboard ------------------------------------------------------------------------------ */
+
+/* Tab goes into the grid, and out of it again, whatever is in it. */
+static void
+test_grid_tab (void)
+{
+  PrWindow *window;
+  PrMailboxesPage *page = open_filled (&window, 1040);
+  GtkWidget *grid = GTK_WIDGET (page->grid);
+  gboolean was_in = FALSE, is_in = FALSE;
+
+  for (guint i = 0; i < 40 && !(was_in && !is_in); i++)
+    {
+      GtkWidget *focus;
+
+      g_signal_emit_by_name (window, "move-focus", GTK_DIR_TAB_FORWARD);
+      ui_settle ();
+      focus = gtk_window_get_focus (GTK_WINDOW (window));
+      g_assert_nonnull (focus);
+      is_in = gtk_widget_is_ancestor (focus, grid);
+      was_in = was_in || is_in;
+    }
+  g_assert_true (was_in);
+  g_assert_false (is_in);
+  ui_close_window (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -136,5 +163,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/layout/grid", test_grid);
   g_test_add_func ("/ui/layout/grid-mirrored", test_grid_mirrored);
   g_test_add_func ("/ui/layout/grid-wide", test_grid_wide);
+  g_test_add_func ("/ui/layout/grid-tab", test_grid_tab);
   return ui_run ();
 }

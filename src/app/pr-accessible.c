@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What a screen reader has to be told beyond what widgets tell by themselves: why something cannot
+ * be used, and names for those parts of GTK's and libadwaita's widgets that take the focus but
+ * have none. Main thread. */
+
+#include "pr-accessible.h"
+
+#include <glib/gi18n.h>
+
+#define TOOLTIP_DATA "pr-own-tooltip"
+#define NAME_DATA "pr-name"
+
+/**
+ * pr_accessible_explain:
+ * @widget: a widget
+ * @reason: (nullable): why it cannot be used now; %NULL: it can
+ *
+ * Puts the reason where people look for it, as its tooltip, and where screen readers do.
+ */
+void
+pr_accessible_explain (gpointer widget, const char *reason)
+{
+  const char *own;
+
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+
+  if (g_object_get_data (widget, TOOLTIP_DATA) == NULL)
+    {
+      const char *tooltip = gtk_widget_get_tooltip_text (widget);
+
+      g_object_set_data_full (widget, TOOLTIP_DATA, g_strdup (tooltip != NULL ? tooltip : ""),
+                              g_free);
+    }
+  own = g_object_get_data (widget, TOOLTIP_DATA);
+  gtk_widget_set_tooltip_text (widget, reason != NULL ? reason : *own != '\0' ? own : NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  reason != NULL ? reason : own, -1);
+}
+
+/**
+ * pr_accessible_read_from_left:
+ * @editable: an entry for an address, a host or a time
+ *
+ * What is written in it reads from left to right whatever the window does, or its parts would be
+ * shown in another order; it stands where the others begin.
+ */
+void
+pr_accessible_read_from_left (GtkEditable *editable)
+{
+  GtkEditable *text = gtk_editable_get_delegate (editable);
+
+  g_return_if_fail (GTK_IS_EDITABLE (editable));
+
+  if (text == NULL || gtk_widget_get_default_direction () != GTK_TEXT_DIR_RTL)
+    return;
+  gtk_widget_set_direction (GTK_WIDGET (text), GTK_TEXT_DIR_LTR);
+  gtk_editable_set_alignment (text, 1.0f);
+}
+
+static void
+set_name (GtkWidget *widget, const char *name)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+/* What is inside of a button cannot be focused on its own. */
+static void
+forbid_focus (GtkWidget *widget)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      if (GTK_IS_POPOVER (child))
+        continue;
+      gtk_widget_set_focusable (child, FALSE);
+      forbid_focus (child);
+    }
+}
+
+static void
+on_selected (GtkDropDown *drop_down)
+{
+  GtkWidget *button = gtk_widget_get_first_child (GTK_WIDGET (drop_down));
+  const char *name = g_object_get_data (G_OBJECT (drop_down), NAME_DATA);
+  gpointer item = gtk_drop_down_get_selected_item (drop_down);
+  g_autofree char *text = NULL;
+
+  if (GTK_IS_STRING_OBJECT (item))
+    /* Translators: the name of a choice, and what is chosen */
+    text = g_strdup_printf (C_ ("accessible name", "%s: %s"), name,
+                            gtk_string_object_get_string (item));
+  set_name (GTK_WIDGET (drop_down), text != NULL ? text : name);
+  if (!GTK_IS_TOGGLE_BUTTON (button))
+    return;
+  set_name (button, text != NULL ? text : name);
+  forbid_focus (button);
+}
+
+/**
+ * pr_accessible_name_drop_down:
+ * @drop_down: a drop-down with strings
+ * @name: what is chosen in it
+ *
+ * The button inside takes the focus, and would be called by its class.
+ */
+void
+pr_accessible_name_drop_down (GtkDropDown *drop_down, const char *name)
+{
+  g_return_if_fail (GTK_IS_DROP_DOWN (drop_down));
+
+  g_object_set_data_full (G_OBJECT (drop_down), NAME_DATA, g_strdup (name), g_free);
+  g_signal_connect (drop_down, "notify::selected-item", G_CALLBACK (on_selected), NULL);
+  on_selected (drop_down);
+}
+
+/* The lists that an expander row consists of, and the row in the first one, which is what takes the
+ * focus. */
+static void
+name_lists (GtkWidget *widget, const char *title)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      if (GTK_IS_LIST_BOX (child))
+        {
+          GtkListBoxRow *header = gtk_list_box_get_row_at_index (GTK_LIST_BOX (child), 0);
+
+          set_name (child, title);
+          if (ADW_IS_ACTION_ROW (header)
+              && g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (header)), title)
+                     == 0)
+            set_name (GTK_WIDGET (header), title);
+        }
+      else
+        name_lists (child, title);
+    }
+}
+
+static void
+on_title (AdwExpanderRow *row)
+{
+  const char *title = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row));
+
+  set_name (GTK_WIDGET (row), title);
+  name_lists (GTK_WIDGET (row), title);
+}
+
+/**
+ * pr_accessible_name_expander:
+ * @row: an expander row
+ *
+ * Gives it and its inner parts its title as their name.
+ */
+void
+pr_accessible_name_expander (AdwExpanderRow *row)
+{
+  g_return_if_fail (ADW_IS_EXPANDER_ROW (row));
+
+  g_signal_connect (row, "notify::title", G_CALLBACK (on_title), NULL);
+  on_title (row);
+}
+
+/* The button that closes a toast is called by the class of the picture on it. */
+static void
+name_close_button (GtkWidget *widget)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      if (GTK_IS_BUTTON (child) && gtk_button_get_icon_name (GTK_BUTTON (child)) != NULL)
+        set_name (child, _ ("Close"));
+      else
+        name_close_button (child);
+    }
+}
+
+static void
+on_toasts_changed (GListModel *children, guint position, guint n_removed, guint n_added)
+{
+  for (guint i = position; i < position + n_added; i++)
+    {
+      g_autoptr (GtkWidget) child = g_list_model_get_item (children, i);
+
+      if (g_str_equal (G_OBJECT_TYPE_NAME (child), "AdwToastWidget"))
+        name_close_button (child);
+    }
+}
+
+/**
+ * pr_accessible_name_toasts:
+ * @overlay: where toasts are shown
+ *
+ * Gives names to what is in them.
+ */
+void
+pr_accessible_name_toasts (AdwToastOverlay *overlay)
+{
+  GListModel *children;
+
+  g_return_if_fail (ADW_IS_TOAST_OVERLAY (overlay));
+
+  children = gtk_widget_observe_children (GTK_WIDGET (overlay));
+  g_signal_connect (children, "items-changed", G_CALLBACK (on_toasts_changed), NULL);
+  g_object_set_data_full (G_OBJECT (overlay), "pr-children", children, g_object_unref);
+}

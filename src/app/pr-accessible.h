@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+void pr_accessible_explain (gpointer widget, const char *reason);
+void pr_accessible_read_from_left (GtkEditable *editable);
+void pr_accessible_name_drop_down (GtkDropDown *drop_down, const char *name);
+void pr_accessible_name_toasts (AdwToastOverlay *overlay);
+void pr_accessible_name_expander (AdwExpanderRow *row);
+
+G_END_DECLS
