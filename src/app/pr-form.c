@@ -8,6 +8,7 @@
 
 #include "pr-accessible.h"
 #include "pr-choice-row.h"
+#include "pr-form-words.h"
 #include "pr-switch-row.h"
 #include "pr-text-row.h"
 #include "pr-time-row.h"
@@ -506,7 +507,7 @@ pr_form_set_errors (PrForm *self, GPtrArray *errors, gboolean all)
       if (field == NULL)
         g_ptr_array_add (others, g_error_copy (error));
       else if (field->error == NULL && (all || field->touched))
-        field->error = g_strdup (error->message);
+        field->error = pr_form_words (field->field, error->message);
       if (field != NULL && all)
         field->touched = TRUE;
     }

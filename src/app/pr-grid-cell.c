@@ -96,7 +96,7 @@ draw_icon (PrGridCell *self, GtkSnapshot *snapshot, float x, float y)
 
   get_colour (widget, self->content.colour, &colours[GTK_SYMBOLIC_COLOR_FOREGROUND]);
   if (self->content.faint)
-    colours[GTK_SYMBOLIC_COLOR_FOREGROUND].alpha *= 0.6f;
+    colours[GTK_SYMBOLIC_COLOR_FOREGROUND].alpha *= 0.7f;
   get_colour (widget, "error_color", &colours[GTK_SYMBOLIC_COLOR_ERROR]);
   get_colour (widget, "warning_color", &colours[GTK_SYMBOLIC_COLOR_WARNING]);
   get_colour (widget, "success_color", &colours[GTK_SYMBOLIC_COLOR_SUCCESS]);
@@ -135,7 +135,7 @@ draw_text (PrGridCell *self, GtkSnapshot *snapshot, float x, int width, int heig
   pango_layout_get_pixel_size (self->layout, NULL, &text_height);
   get_colour (widget, NULL, &colour);
   if (self->content.faint)
-    colour.alpha *= 0.6f;
+    colour.alpha *= 0.7f;
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (x, (float) ((height - text_height) / 2)));
   gtk_snapshot_append_layout (snapshot, self->layout, &colour);

@@ -8,6 +8,8 @@
 #include "ui-fill.h"
 #include "ui-harness.h"
 
+#include <math.h>
+
 static guint n_wanted;
 
 static gboolean
@@ -156,6 +158,78 @@ test_grid_tab (void)
   ui_close_window (window);
 }
 
+/* --- Contrast --------------------------------------------------------------------------------- */
+
+static double
+get_linear (double channel)
+{
+  return channel <= 0.03928 ? channel / 12.92 : pow ((channel + 0.055) / 1.055, 2.4);
+}
+
+static double
+get_luminance (const GdkRGBA *colour)
+{
+  return 0.2126 * get_linear (colour->red) + 0.7152 * get_linear (colour->green)
+         + 0.0722 * get_linear (colour->blue);
+}
+
+static GdkRGBA
+look_up (GtkWidget *widget, const char *name)
+{
+  GdkRGBA colour;
+
+  g_assert_true (
+      gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), name, &colour));
+  return colour;
+}
+
+/* @front on @back, WCAG 2.1, 1.4.3. */
+static double
+get_contrast (GtkWidget *widget, const char *front, double opacity, const char *back)
+{
+  GdkRGBA below = look_up (widget, back), above = look_up (widget, front);
+  double alpha = above.alpha * opacity;
+  double lighter, darker;
+
+  above.red = (float) (above.red * alpha + below.red * (1 - alpha));
+  above.green = (float) (above.green * alpha + below.green * (1 - alpha));
+  above.blue = (float) (above.blue * alpha + below.blue * (1 - alpha));
+  lighter = MAX (get_luminance (&above), get_luminance (&below));
+  darker = MIN (get_luminance (&above), get_luminance (&below));
+  return (lighter + 0.05) / (darker + 0.05);
+}
+
+static void
+check_contrast (GtkWidget *widget)
+{
+  static const char *const texts[] = { "success_color", "error_color", "warning_color",
+                                       "accent_color" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_assert_cmpfloat (get_contrast (widget, texts[i], 1, "view_bg_color"), >=, 4.5);
+  g_assert_cmpfloat (get_contrast (widget, "window_bg_color", 1, "accent_color"), >=, 4.5);
+  g_assert_cmpfloat (get_contrast (widget, "error_fg_color", 1, "error_bg_color"), >=, 4.5);
+  /* The faint text of style.css. */
+  g_assert_cmpfloat (get_contrast (widget, "view_fg_color", 0.7, "view_bg_color"), >=, 4.5);
+  g_assert_cmpfloat (get_contrast (widget, "window_fg_color", 0.7, "window_bg_color"), >=, 4.5);
+}
+
+static void
+test_contrast (void)
+{
+  PrWindow *window = ui_open_window ();
+  AdwStyleManager *manager = adw_style_manager_get_default ();
+
+  adw_style_manager_set_color_scheme (manager, ADW_COLOR_SCHEME_FORCE_LIGHT);
+  ui_settle ();
+  check_contrast (GTK_WIDGET (window));
+  adw_style_manager_set_color_scheme (manager, ADW_COLOR_SCHEME_FORCE_DARK);
+  ui_settle ();
+  check_contrast (GTK_WIDGET (window));
+  adw_style_manager_set_color_scheme (manager, ADW_COLOR_SCHEME_DEFAULT);
+  ui_close_window (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -164,5 +238,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/layout/grid-mirrored", test_grid_mirrored);
   g_test_add_func ("/ui/layout/grid-wide", test_grid_wide);
   g_test_add_func ("/ui/layout/grid-tab", test_grid_tab);
+  g_test_add_func ("/ui/layout/contrast", test_contrast);
   return ui_run ();
 }

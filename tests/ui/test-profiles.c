@@ -197,6 +197,8 @@ test_refusals (void)
   g_assert_true (gtk_widget_is_sensitive (row (&test, "incoming-username")));
   choose (&test, "incoming-security", PR_SECURITY_NONE);
   g_assert_true (ui_has_text (test.form, "allow connections without encryption"));
+  /* In the words of the choices, not of the command line. */
+  g_assert_true (ui_has_text (test.form, "Accepted: SSL/TLS, STARTTLS."));
   g_assert_false (gtk_widget_is_sensitive (row (&test, "incoming-username")));
   g_assert_true (ui_has_text (test.form, "allow credentials entry via non-secure channels"));
   choose (&test, "incoming-security", PR_SECURITY_SSL);
