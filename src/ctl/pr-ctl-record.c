@@ -5,6 +5,8 @@
 
 #include "pr-ctl.h"
 
+#include "pr-pin.h"
+
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -140,9 +142,15 @@ pr_ctl_fields_apply (PrCtlFields *self, PrRecord *record, GError **error)
   for (guint i = 0; i < self->options->len; i++)
     {
       PrCtlOption *option = g_ptr_array_index (self->options, i);
+      const char *given = get_given (option);
+      g_autofree char *pin = NULL;
 
-      if (get_given (option) != NULL
-          && !pr_record_parse (record, option->field, get_given (option), error))
+      if (given == NULL)
+        continue;
+      /* As other programs print fingerprints, with colons. */
+      if (g_str_has_suffix (self->fields[option->field].name, "-pin"))
+        pin = pr_pin_parse (given);
+      if (!pr_record_parse (record, option->field, pin != NULL ? pin : given, error))
         return FALSE;
     }
   return TRUE;

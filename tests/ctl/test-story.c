@@ -92,6 +92,30 @@ test_profile (void)
   ctl_expect (&fixture, "profile show 'Google Mail'", 2, "", "“Google Mail”");
 }
 
+#define PIN "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+#define PIN_PAIRS "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF"
+
+/* A pin needs a reason, may be written as other programs print it, and says since when it is. */
+static void
+test_profile_pin (void)
+{
+  g_auto (PrCtlFixture) fixture;
+
+  ctl_fixture_init (&fixture);
+  ctl_ok (&fixture, "profile add --name Ours --incoming a --outgoing b");
+  ctl_expect (&fixture, "profile edit Ours --incoming-pin " PIN, 2, "", "Reason for the pin");
+  ctl_expect (&fixture, "profile edit Ours --incoming-pin 00:11 --incoming-pin-reason why", 2, "",
+              "64 hexadecimal digits");
+  ctl_expect (&fixture,
+              "profile edit Ours --incoming-pin " PIN_PAIRS ":" PIN_PAIRS
+              " --incoming-pin-reason 'Told by Berta'",
+              0, "was changed", "pinned, not verified");
+  assert_field (&fixture, "profile show Ours --json", "incoming_pin", "\"" PIN "\"");
+  ctl_expect (&fixture, "profile show Ours", 0, "incoming-pinned-at           2", "");
+  ctl_ok (&fixture, "profile edit Ours --incoming-pin ''");
+  assert_field (&fixture, "profile show Ours --json", "incoming_pin_reason", "\"\"");
+}
+
 /* Warnings do not keep anybody from saving, and are on standard error. */
 static void
 test_profile_warnings (void)
@@ -399,6 +423,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ctl/profile", test_profile);
   g_test_add_func ("/ctl/profile-warnings", test_profile_warnings);
+  g_test_add_func ("/ctl/profile-pin", test_profile_pin);
   g_test_add_func ("/ctl/mailbox", test_mailbox);
   g_test_add_func ("/ctl/settings", test_settings);
   g_test_add_func ("/ctl/selections", test_selections);
