@@ -14,6 +14,7 @@ row_free (gpointer data)
 
   g_object_unref (row->mailbox);
   g_clear_object (&row->profile);
+  g_free (row->newest_uid);
   g_free (row);
 }
 

@@ -107,6 +107,7 @@ end (PrJobTest *test, PrReport *report)
   if (test->direction == PR_DIRECTION_INCOMING)
     {
       row->is_closed = report->outcome != PR_OUTCOME_SUCCESS;
+      row->newest_uid = g_strdup (report->newest_uid);
       waiting = g_steal_pointer (&row->waiting);
     }
   if (waiting == NULL)
@@ -369,7 +370,7 @@ on_second_secret_found (GObject *source, GAsyncResult *result, gpointer user_dat
   plan = make_plan (test, test->direction, secret);
   if (second != NULL)
     pr_test_plan_verify_delivery (plan, make_plan (test, PR_DIRECTION_INCOMING, second),
-                                  test->job->options.verify_s);
+                                  test->job->options.verify_s, test->row->newest_uid);
   pr_test_queue_start (test->job->queue, test->item, plan);
 }
 

@@ -25,6 +25,7 @@ typedef struct
   gboolean is_closed;         /* its incoming test failed: nothing can be looked for in it */
   struct _PrJobTest *waiting; /* (nullable): an outgoing test that looks into the mailbox, too:
                                  after the incoming one */
+  char *newest_uid;           /* (nullable): of what its incoming test found in it */
   guint64 told[2];            /* one bit a code: what was told about both directions */
 } PrJobMailbox;
 

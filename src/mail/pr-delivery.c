@@ -209,6 +209,8 @@ pr_delivery_wait (PrTestPlan *plan,
   guint pause_ms = FIRST_PAUSE_MS;
 
   delivery.seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  if (plan->newest_uid != NULL)
+    g_hash_table_add (delivery.seen, g_strdup (plan->newest_uid));
   plan->delivery_plan->delivery = &delivery;
   for (;;)
     {

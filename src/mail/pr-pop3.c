@@ -209,7 +209,11 @@ check_uidl (PrConversation *self, GError **error)
     return pr_conversation_refused (self, PR_STEP_MAILBOX, reply, error);
   words = g_strsplit (reply->text, " ", 3);
   if (g_strv_length (words) >= 2 && g_str_equal (words[0], number) && is_uid (words[1]))
-    return TRUE;
+    {
+      g_free (self->report->newest_uid);
+      self->report->newest_uid = g_strdup (words[1]);
+      return TRUE;
+    }
   pr_conversation_keep_reply (self, reply);
   g_set_error (error, PR_DIAGNOSIS, PR_CODE_PROTOCOL_ERROR, "to “%s”: %s", line,
                self->report->server_reply);

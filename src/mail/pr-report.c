@@ -108,6 +108,7 @@ pr_report_unref (PrReport *self)
   g_free (self->username);
   g_free (self->detail);
   g_free (self->server_reply);
+  g_free (self->newest_uid);
   g_free (self->answer_id);
   g_free (self->remedy_id);
   g_free (self->found_protocol);

@@ -206,6 +206,7 @@ typedef struct
   PrNotice notices[PR_N_NOTICES]; /* each kind at most once */
   guint n_notices;
   guint n_messages; /* STAT */
+  char *newest_uid; /* (nullable): UIDL of the last of them; written nowhere */
   guint64 maildrop_bytes;
 
   /* Times. */

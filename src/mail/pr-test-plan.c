@@ -66,6 +66,7 @@ pr_test_plan_unref (PrTestPlan *self)
   g_free (self->pin);
   g_free (self->username);
   g_free (self->message_id);
+  g_free (self->newest_uid);
   g_clear_pointer (&self->delivery_plan, pr_test_plan_unref);
   g_clear_pointer (&self->secret, pr_secret_unref);
   g_free (self);
@@ -76,11 +77,16 @@ pr_test_plan_unref (PrTestPlan *self)
  * @self: a new plan for an outgoing test that sends a message
  * @incoming: (transfer full): how to open the same mailbox; nobody else uses this plan
  * @timeout_s: how long to look, in seconds
+ * @newest_uid: (nullable): the unique id of the newest message that was there before: it and
+ *   whatever stands in front of it is not looked at
  *
  * Makes the test look for its message in the mailbox after it was sent.
  */
 void
-pr_test_plan_verify_delivery (PrTestPlan *self, PrTestPlan *incoming, guint timeout_s)
+pr_test_plan_verify_delivery (PrTestPlan *self,
+                              PrTestPlan *incoming,
+                              guint timeout_s,
+                              const char *newest_uid)
 {
   g_return_if_fail (self->protocol == PR_PROTOCOL_SMTP && self->delivery_plan == NULL);
   g_return_if_fail (incoming->protocol == PR_PROTOCOL_POP3);
@@ -88,4 +94,5 @@ pr_test_plan_verify_delivery (PrTestPlan *self, PrTestPlan *incoming, guint time
   self->message_id = g_uuid_string_random ();
   self->delivery_plan = incoming;
   self->delivery_timeout_s = timeout_s;
+  self->newest_uid = g_strdup (newest_uid);
 }

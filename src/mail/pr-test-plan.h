@@ -66,6 +66,7 @@ struct _PrTestPlan
   char *message_id;
   PrTestPlan *delivery_plan;
   guint delivery_timeout_s;
+  char *newest_uid; /* (nullable): of what was in the mailbox before */
   PrDelivery *delivery;
   guint polling_s;
   guint timeout_s;
@@ -81,7 +82,10 @@ struct _PrTestPlan
 PrTestPlan *pr_test_plan_new (PrProtocol protocol, const char *host, guint16 port);
 PrTestPlan *pr_test_plan_ref (PrTestPlan *self);
 void pr_test_plan_unref (PrTestPlan *self);
-void pr_test_plan_verify_delivery (PrTestPlan *self, PrTestPlan *incoming, guint timeout_s);
+void pr_test_plan_verify_delivery (PrTestPlan *self,
+                                   PrTestPlan *incoming,
+                                   guint timeout_s,
+                                   const char *newest_uid);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrTestPlan, pr_test_plan_unref)
 

@@ -450,7 +450,7 @@ test_refused (void)
   g_assert_cmpuint (report->suggested_port, ==, 0); /* it is the usual one */
 }
 
-/* Port 25 is blocked by most networks: what is named instead is where mail is submitted. */
+/* Port 25 is blocked by most networks: what is named instead is where mail is submitted (S10). */
 static void
 test_port_25 (void)
 {
@@ -467,6 +467,8 @@ test_port_25 (void)
   g_assert_cmpuint (report->suggested_port, ==, 587);
   g_assert_cmpint (report->suggested_security, ==, PR_SECURITY_STARTTLS);
   g_assert_cmpstr (report->remedy_id, ==, "port-25");
+  g_assert_cmpuint (report->n_notices, ==, 1);
+  g_assert_cmpint (report->notices[0].kind, ==, PR_NOTICE_PORT_25);
 }
 
 /* This computer has no descriptor left: not the server's fault, and not the network's. */
