@@ -254,6 +254,37 @@ test_references (void)
   pr_report_unref (again);
 }
 
+/* A NUL would end a field of PLAIN (A03), and CR LF a command: nothing is sent, nobody is even
+ * looked up. */
+static void
+test_controls (void)
+{
+  static const struct
+  {
+    const char *username;
+    const char *secret;
+    gsize length;
+  } rows[] = {
+    { "tim", "tanstaaf\0tanstaaf", 17 }, { "tim", "tanstaaf\0", 9 }, { "tim", "\0", 1 },
+    { "tim", "tan\r\nQUIT", 9 },         { "t\nim", "tanstaaf", 8 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (PrTestPlan) plan = make_plan (PR_PROTOCOL_POP3);
+      g_autoptr (PrMailContext) context = pr_mail_context_new ();
+      g_autoptr (PrReport) report = NULL;
+
+      g_free (plan->username);
+      plan->username = g_strdup (rows[i].username);
+      pr_secret_unref (plan->secret);
+      plan->secret = pr_secret_new (rows[i].secret, (gssize) rows[i].length);
+      report = pr_conversation_run (plan, context, NULL, NULL, NULL);
+      g_assert_cmpint (report->code, ==, PR_CODE_CREDENTIALS_MISSING);
+      g_assert_cmpint (report->failed_step, ==, PR_STEP_PRECHECK);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -264,6 +295,7 @@ main (int argc, char **argv)
   g_test_add_func ("/conversation/refused", test_refused);
   g_test_add_func ("/conversation/end", test_end);
   g_test_add_func ("/conversation/not-run", test_not_run);
+  g_test_add_func ("/conversation/controls", test_controls);
   g_test_add_func ("/conversation/references", test_references);
   return g_test_run ();
 }
