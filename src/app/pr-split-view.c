@@ -40,6 +40,10 @@ on_folded_notify (PrSplitView *self)
 {
   g_assert (PR_IS_SPLIT_VIEW (self));
 
+  if (pr_split_view_get_collapsed (self))
+    gtk_widget_add_css_class (GTK_WIDGET (self), "collapsed");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "collapsed");
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COLLAPSED]);
 }
 

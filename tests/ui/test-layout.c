@@ -158,6 +158,45 @@ test_grid_tab (void)
   ui_close_window (window);
 }
 
+/* --- Little room ------------------------------------------------------------------------------ */
+
+static void
+check_width (gpointer widget)
+{
+  int minimum;
+
+  ui_settle ();
+  gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  if (minimum > 360)
+    ui_explain_width (widget, 360);
+  g_assert_cmpint (minimum, <=, 360);
+}
+
+/* The pages are there without anything in test-window.c: here are the forms. */
+static void
+test_narrow_forms (void)
+{
+  PrWindow *window;
+  PrMailboxesPage *page = open_filled (&window, 360);
+  PrPage *profiles;
+
+  check_width (page);
+  ui_activate (page, "mailboxes.select-all", NULL);
+  check_width (page);
+  pr_mailboxes_page_open (page, 1);
+  for (guint i = 0; i < 5; i++)
+    ui_settle ();
+  g_assert_nonnull (pr_mailbox_form_get_mailbox (page->form));
+  check_width (page);
+  ui_activate (page->form, "form.back", NULL);
+  profiles = ui_show_page (window, "profiles");
+  check_width (profiles);
+  g_assert_true (
+      gtk_widget_activate_action (GTK_WIDGET (profiles), "profile.edit", "x", (gint64) 1));
+  check_width (profiles);
+  ui_close_window (window);
+}
+
 /* --- Contrast --------------------------------------------------------------------------------- */
 
 static double
@@ -238,6 +277,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/layout/grid-mirrored", test_grid_mirrored);
   g_test_add_func ("/ui/layout/grid-wide", test_grid_wide);
   g_test_add_func ("/ui/layout/grid-tab", test_grid_tab);
+  g_test_add_func ("/ui/layout/narrow-forms", test_narrow_forms);
   g_test_add_func ("/ui/layout/contrast", test_contrast);
   return ui_run ();
 }
