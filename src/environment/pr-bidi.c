@@ -7,6 +7,8 @@
 
 #include "pr-bidi.h"
 
+#include <string.h>
+
 #define FIRST_STRONG_ISOLATE "\xe2\x81\xa8"
 #define POP_ISOLATE "\xe2\x81\xa9"
 
@@ -51,4 +53,19 @@ pr_bidi_isolate_take (char *text)
 
   g_free (text);
   return isolated;
+}
+
+/**
+ * pr_bidi_skip_mark:
+ * @text: a sentence
+ *
+ * Returns: (transfer none): its first letter, behind the mark that may stand before it
+ */
+const char *
+pr_bidi_skip_mark (const char *text)
+{
+  g_return_val_if_fail (text != NULL, NULL);
+
+  return g_str_has_prefix (text, FIRST_STRONG_ISOLATE) ? text + strlen (FIRST_STRONG_ISOLATE)
+                                                       : text;
 }

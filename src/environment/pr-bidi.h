@@ -8,5 +8,6 @@ G_BEGIN_DECLS
 void pr_bidi_set_isolating (gboolean isolating);
 char *pr_bidi_isolate (const char *text);
 char *pr_bidi_isolate_take (char *text);
+const char *pr_bidi_skip_mark (const char *text);
 
 G_END_DECLS

@@ -363,11 +363,13 @@ fill_sentence (const PrReport *report, const char *sentence)
 {
   g_autofree char *text = fill (report, sentence);
   g_autoptr (GString) result = g_string_new (NULL);
+  const char *words = pr_bidi_skip_mark (text);
 
   if (!begins_with_words (report, sentence))
     return g_steal_pointer (&text);
-  g_string_append_unichar (result, g_unichar_toupper (g_utf8_get_char (text)));
-  g_string_append (result, g_utf8_next_char (text));
+  g_string_append_len (result, text, words - text);
+  g_string_append_unichar (result, g_unichar_toupper (g_utf8_get_char (words)));
+  g_string_append (result, g_utf8_next_char (words));
   return g_strdup (result->str);
 }
 

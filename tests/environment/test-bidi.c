@@ -43,6 +43,20 @@ test_sentence (void)
   g_assert_nonnull (strstr (isolated, FSI "pop.example.org" PDI));
 }
 
+/* A sentence still begins with a capital. */
+static void
+test_capital (void)
+{
+  g_autoptr (PrReport) report = make_report ();
+  g_autofree char *summary = NULL;
+
+  report->code = PR_CODE_STARTTLS_UNAVAILABLE;
+  pr_bidi_set_isolating (TRUE);
+  summary = pr_report_text_get_summary (report);
+  pr_bidi_set_isolating (FALSE);
+  g_assert_true (g_str_has_prefix (summary, FSI "The "));
+}
+
 static void
 test_time (void)
 {
@@ -76,6 +90,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/environment/bidi/sentence", test_sentence);
+  g_test_add_func ("/environment/bidi/capital", test_capital);
   g_test_add_func ("/environment/bidi/time", test_time);
   g_test_add_func ("/environment/bidi/nothing", test_nothing);
   return g_test_run ();
