@@ -302,9 +302,10 @@ pr_practice_open_async (GCancellable *cancellable, GAsyncReadyCallback callback,
 
   g_task_set_name (task, "pr_practice_open_async");
   g_task_set_task_data (task, self, (GDestroyNotify) pr_practice_free);
+  pr_practice_sweep (g_get_tmp_dir ());
   self->server = pr_practice_server_new (&error);
   if (self->server != NULL)
-    self->folder = g_dir_make_tmp ("postroom-practice-XXXXXX", &error);
+    self->folder = g_dir_make_tmp (PR_PRACTICE_PREFIX "XXXXXX", &error);
   if (self->folder == NULL)
     {
       g_task_return_error (task, error);

@@ -33,12 +33,14 @@ typedef struct
 typedef struct _PrPractice PrPractice;
 
 #define PR_PRACTICE_PASSWORD "open sesame"
+#define PR_PRACTICE_PREFIX "postroom-practice-" /* of its folder among temporary files */
 
 void pr_practice_open_async (GCancellable *cancellable,
                              GAsyncReadyCallback callback,
                              gpointer user_data);
 PrPractice *pr_practice_open_finish (GAsyncResult *result, GError **error);
 void pr_practice_free (PrPractice *self);
+void pr_practice_sweep (const char *tmp);
 PrEnvironment *pr_practice_get_environment (PrPractice *self);
 const PrPracticeExample *pr_practice_list_examples (guint *n_examples);
 

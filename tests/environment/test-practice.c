@@ -8,6 +8,7 @@
 #include "pr-practice.h"
 #include "pr-range-lock.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 typedef struct
@@ -426,12 +427,42 @@ test_locked (void)
   seen_clear (&seen);
 }
 
+/* What a killed program has left is removed; what another one has open, and what only has a similar
+ * name, stays. */
+static void
+test_sweep (void)
+{
+  g_auto (PrEnvFixture) env;
+  g_autofree char *tmp = g_dir_make_tmp ("postroom-sweep-XXXXXX", NULL);
+  g_autofree char *open = g_build_filename (tmp, PR_PRACTICE_PREFIX "open", NULL);
+  g_autofree char *empty = g_build_filename (tmp, PR_PRACTICE_PREFIX "empty", NULL);
+  g_autofree char *other = g_build_filename (tmp, "other", NULL);
+  g_autofree char *data_dir = NULL;
+
+  env_fixture_init (&env);
+  data_dir = g_strdup (env.data_dir);
+  g_assert_cmpint (g_rename (data_dir, open), ==, 0);
+  g_assert_cmpint (g_mkdir (empty, 0700), ==, 0);
+  g_assert_cmpint (g_mkdir (other, 0700), ==, 0);
+  pr_practice_sweep (tmp);
+  g_assert_true (g_file_test (open, G_FILE_TEST_IS_DIR));
+  g_assert_true (g_file_test (empty, G_FILE_TEST_IS_DIR));
+  env_fixture_close (&env);
+  pr_practice_sweep (tmp);
+  g_assert_false (g_file_test (open, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (other, G_FILE_TEST_IS_DIR));
+  g_assert_cmpint (g_rmdir (empty), ==, 0);
+  g_assert_cmpint (g_rmdir (other), ==, 0);
+  g_assert_cmpint (g_rmdir (tmp), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/practice/stories", test_stories);
   g_test_add_func ("/practice/alerts", test_alerts);
+  g_test_add_func ("/practice/sweep", test_sweep);
   g_test_add_func ("/practice/retry", test_retry);
   g_test_add_func ("/practice/hold-no", test_hold_no);
   g_test_add_func ("/practice/hold-yes", test_hold_yes);
