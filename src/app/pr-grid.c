@@ -24,6 +24,7 @@ struct _PrGrid
   PrGridSelection *selection;
   GSimpleActionGroup *column_actions;
   GMenu *columns_menu;
+  GMenu *sort_menu;
   GPtrArray *columns; /* of GtkColumnViewColumn, in the order of the table */
 
   const PrGridColumn *asked; /* the column whose sorter was asked last */
@@ -165,6 +166,42 @@ pr_grid_set_sort (PrGrid *self, const char *column, gboolean descending)
                                       descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
 }
 
+/* The headings take no focus in GTK 4.8: whoever works by keyboard sorts by a menu. */
+static void
+on_sort (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  PrGrid *self = user_data;
+  const char *column = g_variant_get_string (parameter, NULL);
+  gboolean descending;
+  gboolean again = g_strcmp0 (pr_grid_get_sort (self, &descending), column) == 0;
+
+  pr_grid_set_sort (self, column, again && !descending);
+}
+
+static void
+add_sort_action (PrGrid *self)
+{
+  g_autoptr (GSimpleAction) action = g_simple_action_new ("sort", G_VARIANT_TYPE_STRING);
+
+  g_signal_connect_object (action, "activate", G_CALLBACK (on_sort), self, 0);
+  g_action_map_add_action (G_ACTION_MAP (self->column_actions), G_ACTION (action));
+}
+
+/**
+ * pr_grid_get_sort_menu:
+ * @self: a grid
+ *
+ * Returns: (transfer none): a menu in which the column to sort by is chosen, or turned round, for
+ *   pr_grid_get_column_actions() as “columns”
+ */
+GMenuModel *
+pr_grid_get_sort_menu (PrGrid *self)
+{
+  g_return_val_if_fail (PR_IS_GRID (self), NULL);
+
+  return G_MENU_MODEL (self->sort_menu);
+}
+
 /* --- Columns ---------------------------------------------------------------------------------- */
 
 /* GTK 4.8 counts the width of hidden columns when it measures rows: they become too wide for the
@@ -200,6 +237,7 @@ add_column (PrGrid *self, const PrGridColumn *column)
   g_autoptr (GtkSorter) sorter = GTK_SORTER (gtk_custom_sorter_new (on_compare, view_column, NULL));
   g_autoptr (GPropertyAction) action = g_property_action_new (column->id, view_column, "visible");
   g_autofree char *name = g_strconcat ("columns.", column->id, NULL);
+  g_autofree char *sort = g_strconcat ("columns.sort::", column->id, NULL);
 
   g_signal_connect (factory, "setup", G_CALLBACK (on_setup), (gpointer) column);
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind), NULL);
@@ -216,6 +254,7 @@ add_column (PrGrid *self, const PrGridColumn *column)
   g_signal_connect_swapped (view_column, "notify::visible", G_CALLBACK (on_columns_changed), self);
   g_action_map_add_action (G_ACTION_MAP (self->column_actions), G_ACTION (action));
   g_menu_append (self->columns_menu, _ (column->title), name);
+  g_menu_append (self->sort_menu, _ (column->title), sort);
   gtk_column_view_append_column (self->view, view_column);
   g_ptr_array_add (self->columns, view_column);
 }
@@ -487,6 +526,7 @@ pr_grid_dispose (GObject *object)
   g_clear_object (&self->selection);
   g_clear_object (&self->column_actions);
   g_clear_object (&self->columns_menu);
+  g_clear_object (&self->sort_menu);
   if (self->columns != NULL)
     for (guint i = 0; i < self->columns->len; i++)
       g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->columns, i), self);
@@ -546,9 +586,11 @@ pr_grid_init (PrGrid *self)
 
   self->column_actions = g_simple_action_group_new ();
   self->columns_menu = g_menu_new ();
+  self->sort_menu = g_menu_new ();
   self->columns = g_ptr_array_new_with_free_func (g_object_unref);
   add_view (self);
   add_check_column (self);
+  add_sort_action (self);
   for (guint i = 0; i < n_columns; i++)
     add_column (self, &columns[i]);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "columns",

@@ -28,6 +28,7 @@ void pr_grid_set_sort (PrGrid *self, const char *column, gboolean descending);
 GStrv pr_grid_get_shown_columns (PrGrid *self);
 void pr_grid_set_shown_columns (PrGrid *self, const char *const *columns);
 GMenuModel *pr_grid_get_columns_menu (PrGrid *self);
+GMenuModel *pr_grid_get_sort_menu (PrGrid *self);
 GActionGroup *pr_grid_get_column_actions (PrGrid *self);
 
 void pr_grid_set_menu (PrGrid *self, GMenuModel *menu);

@@ -488,6 +488,7 @@ pr_mailboxes_page_init (PrMailboxesPage *self)
     gtk_string_list_append (names, pr_word_of (PR_TYPE_VIEW, (int) views[i]));
   gtk_drop_down_set_model (self->view_drop_down, G_LIST_MODEL (names));
   pr_accessible_name_drop_down (self->view_drop_down, _ ("View"));
+  g_menu_append_submenu (self->columns_section, _ ("_Sort By"), pr_grid_get_sort_menu (self->grid));
   g_menu_append_submenu (self->columns_section, _ ("_Columns"),
                          pr_grid_get_columns_menu (self->grid));
   gtk_widget_insert_action_group (GTK_WIDGET (self), "columns",

@@ -158,6 +158,25 @@ test_grid_tab (void)
   ui_close_window (window);
 }
 
+/* By the menu, for the headings take no focus. */
+static void
+test_grid_sort (void)
+{
+  PrWindow *window;
+  PrMailboxesPage *page = open_filled (&window, 1040);
+  GActionGroup *actions = pr_grid_get_column_actions (page->grid);
+  gboolean descending = TRUE;
+
+  g_action_group_activate_action (actions, "sort", g_variant_new_string ("address"));
+  g_assert_cmpstr (pr_grid_get_sort (page->grid, &descending), ==, "address");
+  g_assert_false (descending);
+  g_action_group_activate_action (actions, "sort", g_variant_new_string ("address"));
+  g_assert_cmpstr (pr_grid_get_sort (page->grid, &descending), ==, "address");
+  g_assert_true (descending);
+  ui_settle ();
+  ui_close_window (window);
+}
+
 /* --- Little room ------------------------------------------------------------------------------ */
 
 static void
@@ -277,6 +296,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/layout/grid-mirrored", test_grid_mirrored);
   g_test_add_func ("/ui/layout/grid-wide", test_grid_wide);
   g_test_add_func ("/ui/layout/grid-tab", test_grid_tab);
+  g_test_add_func ("/ui/layout/grid-sort", test_grid_sort);
   g_test_add_func ("/ui/layout/narrow-forms", test_narrow_forms);
   g_test_add_func ("/ui/layout/contrast", test_contrast);
   return ui_run ();
