@@ -31,6 +31,7 @@ import tap  # noqa: E402
 MEANT = (
     (r"\.keyring$", "the keyring of a session, which is where secrets belong"),
     (r"/(kills|watched|scale)\.csv$", "a list that a test imports, with passwords"),
+    (r"/postroom-ui-[^/]+/key\.json$", "a service account's key file, which a test gives to the window"),
 )
 SHORT = 6     # characters: a shorter one would be found by chance
 INTERVAL = 0.02  # seconds
