@@ -85,15 +85,6 @@ update_address (PrMailboxForm *self)
 
 /* --- Credentials ------------------------------------------------------------------------------ */
 
-static gboolean
-uses (PrServerProfile *profile, PrAuthentication authentication)
-{
-  for (PrDirection direction = 0; direction < PR_N_DIRECTIONS; direction++)
-    if (pr_server_profile_get_authentication (profile, direction) == authentication)
-      return TRUE;
-  return FALSE;
-}
-
 /* Why this mailbox needs no user name and password of its own; NULL: it does. */
 static char *
 get_credentials_obstacle (PrMailboxForm *self, PrServerProfile *profile)
@@ -102,7 +93,7 @@ get_credentials_obstacle (PrMailboxForm *self, PrServerProfile *profile)
 
   if (profile == NULL)
     return NULL;
-  if (!uses (profile, PR_AUTHENTICATION_USER_OR_QUEUE))
+  if (!pr_server_profile_uses (profile, PR_AUTHENTICATION_USER_OR_QUEUE))
     return g_strdup_printf (
         _ ("The server profile “%s” does not use credentials of the mailbox: "
            "%s."),
@@ -124,7 +115,7 @@ update_credentials (PrMailboxForm *self, PrServerProfile *profile)
 {
   g_autofree char *obstacle = get_credentials_obstacle (self, profile);
   gboolean allowed = pr_mailbox_get (self->mailbox, ALLOW_CREDENTIALS) != 0;
-  gboolean oauth = profile != NULL && uses (profile, PR_AUTHENTICATION_OAUTH);
+  gboolean oauth = profile != NULL && pr_server_profile_uses (profile, PR_AUTHENTICATION_OAUTH);
   const char *state = _ ("Not set");
 
   if (self->secret != NULL)

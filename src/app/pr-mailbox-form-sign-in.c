@@ -186,15 +186,6 @@ get_title (PrMailboxForm *self, PrServerProfile *profile)
   return name != NULL ? g_strdup_printf (_ ("Sign In to %s…"), name) : g_strdup (_ ("Sign In…"));
 }
 
-static gboolean
-uses_oauth (PrServerProfile *profile)
-{
-  for (PrDirection direction = 0; direction < PR_N_DIRECTIONS; direction++)
-    if (pr_server_profile_get_authentication (profile, direction) == PR_AUTHENTICATION_OAUTH)
-      return TRUE;
-  return FALSE;
-}
-
 /**
  * pr_mailbox_form_update_sign_in:
  * @self: the form of a mailbox
@@ -206,7 +197,7 @@ void
 pr_mailbox_form_update_sign_in (PrMailboxForm *self, PrServerProfile *profile)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  gboolean oauth = profile != NULL && uses_oauth (profile);
+  gboolean oauth = profile != NULL && pr_server_profile_uses (profile, PR_AUTHENTICATION_OAUTH);
   gboolean service = oauth && pr_server_profile_uses_service_account (profile);
   gboolean set = self->stored != NULL && pr_mailbox_get (self->stored, TOKEN_SET);
   gboolean can = FALSE;

@@ -20,15 +20,6 @@
 
 #include <glib/gi18n.h>
 
-static gboolean
-uses_oauth (PrProfileForm *self)
-{
-  for (PrDirection direction = 0; direction < PR_N_DIRECTIONS; direction++)
-    if (pr_server_profile_get_authentication (self->profile, direction) == PR_AUTHENTICATION_OAUTH)
-      return TRUE;
-  return FALSE;
-}
-
 /**
  * pr_profile_form_check:
  * @self: the form of a profile
@@ -43,7 +34,7 @@ pr_profile_form_check (PrProfileForm *self)
   g_autoptr (PrOauthProvider) provider = NULL;
   GError *error = NULL;
 
-  if (!uses_oauth (self))
+  if (!pr_server_profile_uses (self->profile, PR_AUTHENTICATION_OAUTH))
     return errors;
   provider = pr_oauth_services_find (self->profile, &error);
   if (provider != NULL && *client_id != '\0')
@@ -196,7 +187,7 @@ update_service (PrProfileForm *self, const PrOauthProvider *provider)
 void
 pr_profile_form_update_oauth (PrProfileForm *self)
 {
-  gboolean oauth = uses_oauth (self);
+  gboolean oauth = pr_server_profile_uses (self->profile, PR_AUTHENTICATION_OAUTH);
   g_autoptr (PrOauthProvider) provider =
       oauth ? pr_oauth_services_find (self->profile, NULL) : NULL;
 
@@ -498,7 +489,8 @@ pr_profile_form_store_oauth (PrProfileForm *self, GAsyncReadyCallback callback)
   self->oauth_change = PR_OAUTH_CHANGE_NONE;
   g_free (self->client_id_before);
   self->client_id_before = g_strdup (pr_server_profile_get_text (self->profile, OAUTH_CLIENT_ID));
-  if (change == PR_OAUTH_CHANGE_NONE || !uses_oauth (self))
+  if (change == PR_OAUTH_CHANGE_NONE
+      || !pr_server_profile_uses (self->profile, PR_AUTHENTICATION_OAUTH))
     return FALSE;
   if (change == PR_OAUTH_CHANGE_KEY)
     pr_environment_set_service_account_async (self->environment, self->profile, secret, NULL,

@@ -15,15 +15,6 @@
 
 /* --- Who can, and who has to ------------------------------------------------------------------ */
 
-static gboolean
-uses_oauth (PrServerProfile *profile)
-{
-  for (PrDirection direction = 0; direction < PR_N_DIRECTIONS; direction++)
-    if (pr_server_profile_get_authentication (profile, direction) == PR_AUTHENTICATION_OAUTH)
-      return TRUE;
-  return FALSE;
-}
-
 /**
  * pr_environment_can_sign_in:
  * @self: an environment
@@ -42,7 +33,7 @@ pr_environment_can_sign_in (PrEnvironment *self, PrMailbox *mailbox, GError **er
   if (profile == NULL)
     pr_set_error (error, PR_ERROR_INVALID_VALUE, "profile-id",
                   _ ("%s has no server profile, so there is nowhere to sign in."), address);
-  else if (!uses_oauth (profile))
+  else if (!pr_server_profile_uses (profile, PR_AUTHENTICATION_OAUTH))
     pr_set_error (error, PR_ERROR_INVALID_VALUE, "incoming-authentication",
                   _ ("The server profile “%s” of %s does not use OAuth: there is nothing to sign "
                      "in to."),

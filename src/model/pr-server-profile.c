@@ -256,6 +256,22 @@ pr_server_profile_get_username (PrServerProfile *self, PrDirection direction)
 }
 
 /**
+ * pr_server_profile_uses:
+ * @self: a profile
+ * @authentication: a way to log in
+ *
+ * Returns: whether one of its directions logs in that way
+ */
+gboolean
+pr_server_profile_uses (PrServerProfile *self, PrAuthentication authentication)
+{
+  for (PrDirection direction = 0; direction < PR_N_DIRECTIONS; direction++)
+    if (pr_server_profile_get_authentication (self, direction) == authentication)
+      return TRUE;
+  return FALSE;
+}
+
+/**
  * pr_server_profile_uses_service_account:
  * @self: a profile
  *

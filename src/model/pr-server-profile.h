@@ -89,6 +89,7 @@ PrMechanism pr_server_profile_get_mechanism (PrServerProfile *self, PrDirection 
 const char *pr_server_profile_get_username (PrServerProfile *self, PrDirection direction);
 PrDirection
 pr_server_profile_get_credentials_direction (PrServerProfile *self, PrDirection direction);
+gboolean pr_server_profile_uses (PrServerProfile *self, PrAuthentication authentication);
 gboolean pr_server_profile_uses_service_account (PrServerProfile *self);
 gboolean pr_server_profile_is_password_set (PrServerProfile *self, PrDirection direction);
 
