@@ -8,6 +8,7 @@
 
 #include "pr-accessible.h"
 #include "pr-choice-row.h"
+#include "pr-css.h"
 #include "pr-form-words.h"
 #include "pr-switch-row.h"
 #include "pr-text-row.h"
@@ -106,15 +107,6 @@ make_note (PrFormField *field)
 }
 
 static void
-set_class (GtkWidget *widget, const char *css_class, gboolean set)
-{
-  if (set)
-    gtk_widget_add_css_class (widget, css_class);
-  else
-    gtk_widget_remove_css_class (widget, css_class);
-}
-
-static void
 show_note (PrFormField *field)
 {
   const char *error = field->input_error != NULL ? field->input_error : field->error;
@@ -123,11 +115,8 @@ show_note (PrFormField *field)
   GtkAccessible *accessible = GTK_ACCESSIBLE (field->row);
   const char *tooltip;
 
-  set_class (field->row, "error", error != NULL);
-  set_class (field->row, "has-note", text != NULL);
-  gtk_accessible_update_state (
-      accessible, GTK_ACCESSIBLE_STATE_INVALID,
-      error != NULL ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
+  pr_css_set_wrong (field->row, error != NULL);
+  pr_css_set_class (field->row, "has-note", text != NULL);
   tooltip = gtk_widget_get_tooltip_text (field->row);
   gtk_accessible_update_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   text != NULL      ? text
@@ -145,8 +134,8 @@ show_note (PrFormField *field)
   gtk_image_set_from_icon_name (field->note_icon, error != NULL ? "postroom-failure-symbolic"
                                                   : warning     ? "postroom-warning-symbolic"
                                                                 : "postroom-information-symbolic");
-  set_class (field->note_row, "status-failure", error != NULL);
-  set_class (field->note_row, "status-warning", warning);
+  pr_css_set_class (field->note_row, "status-failure", error != NULL);
+  pr_css_set_class (field->note_row, "status-warning", warning);
 }
 
 static PrFormField *

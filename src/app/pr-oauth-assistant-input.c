@@ -6,6 +6,7 @@
 
 #include "pr-oauth-assistant-private.h"
 
+#include "pr-css.h"
 #include "pr-error.h"
 #include "pr-file-picker.h"
 #include "pr-oauth-services.h"
@@ -25,18 +26,6 @@ say (PrOauthAssistant *self, const char *text, gboolean failure)
                                                          : "postroom-success-symbolic");
   gtk_widget_remove_css_class (self->note_box, failure ? "status-success" : "status-failure");
   gtk_widget_add_css_class (self->note_box, failure ? "status-failure" : "status-success");
-}
-
-static void
-mark (gpointer row, gboolean failure)
-{
-  if (failure)
-    gtk_widget_add_css_class (row, "error");
-  else
-    gtk_widget_remove_css_class (row, "error");
-  gtk_accessible_update_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_INVALID,
-                               failure ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE,
-                               -1);
 }
 
 static gboolean
@@ -117,8 +106,8 @@ refuse (PrOauthAssistant *self, const GError *error)
 {
   const char *field = pr_error_get_field (error);
 
-  mark (self->id_row, g_strcmp0 (field, "oauth-client-id") == 0);
-  mark (self->secret_row, g_strcmp0 (field, "oauth-client-secret") == 0);
+  pr_css_set_wrong (self->id_row, g_strcmp0 (field, "oauth-client-id") == 0);
+  pr_css_set_wrong (self->secret_row, g_strcmp0 (field, "oauth-client-secret") == 0);
   say (self, error->message, TRUE);
 }
 
@@ -147,8 +136,8 @@ look_at_fields (PrOauthAssistant *self)
     refuse (self, error);
   else
     {
-      mark (self->id_row, FALSE);
-      mark (self->secret_row, FALSE);
+      pr_css_set_wrong (self->id_row, FALSE);
+      pr_css_set_wrong (self->secret_row, FALSE);
       self->client_id = *id != '\0' ? g_steal_pointer (&id) : NULL;
       self->client_secret = g_steal_pointer (&secret);
       pr_oauth_assistant_update (self);

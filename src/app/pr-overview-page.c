@@ -8,6 +8,7 @@
 #include "pr-bidi.h"
 #include "pr-cause-row.h"
 #include "pr-count-button.h"
+#include "pr-css.h"
 #include "pr-menu-button.h"
 #include "pr-result-chart.h"
 #include "pr-share-bar.h"
@@ -231,15 +232,6 @@ describe_job (const PrOverviewJob *job)
 }
 
 static void
-set_class (GtkWidget *widget, const char *css_class, gboolean set)
-{
-  if (set)
-    gtk_widget_add_css_class (widget, css_class);
-  else
-    gtk_widget_remove_css_class (widget, css_class);
-}
-
-static void
 show_history (PrOverviewPage *self, const PrOverview *overview)
 {
   const PrOverviewJob *job = &overview->last_job;
@@ -248,8 +240,8 @@ show_history (PrOverviewPage *self, const PrOverview *overview)
   g_autofree char *text = any ? describe_job (job) : g_strdup (_ ("Nothing was tested yet"));
 
   adw_action_row_set_subtitle (self->job_row, text);
-  set_class (GTK_WIDGET (self->job_icon), "status-success", good);
-  set_class (GTK_WIDGET (self->job_icon), "status-failure", any && !good);
+  pr_css_set_class (self->job_icon, "status-success", good);
+  pr_css_set_class (self->job_icon, "status-failure", any && !good);
   gtk_image_set_from_icon_name (self->job_icon, !any   ? "postroom-not-run-symbolic"
                                                 : good ? "postroom-success-symbolic"
                                                        : "postroom-failure-symbolic");
@@ -263,10 +255,7 @@ static void
 mark_step (GtkImage *icon, gboolean done)
 {
   gtk_image_set_from_icon_name (icon, done ? "postroom-success-symbolic" : "go-next-symbolic");
-  if (done)
-    gtk_widget_add_css_class (GTK_WIDGET (icon), "status-success");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (icon), "status-success");
+  pr_css_set_class (icon, "status-success", done);
   gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   done ? _ ("Done") : "", -1);
 }

@@ -6,6 +6,7 @@
 
 #include "pr-pin-dialog.h"
 
+#include "pr-css.h"
 #include "pr-environment-pins.h"
 #include "pr-pin.h"
 #include "pr-words.h"
@@ -178,18 +179,11 @@ show_entries (PrPinDialog *self)
   const char *text = gtk_editable_get_text (GTK_EDITABLE (self->pin_row));
   gboolean wrong = *text != '\0' && self->pin == NULL;
 
+  pr_css_set_wrong (self->pin_row, wrong);
   if (wrong)
-    {
-      gtk_widget_add_css_class (GTK_WIDGET (self->pin_row), "error");
-      gtk_label_set_label (self->note_label,
-                           _ ("Fingerprint: this is none. Accepted: the SHA-256 of a certificate, "
-                              "64 hexadecimal digits, with or without colons."));
-    }
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->pin_row), "error");
-  gtk_accessible_update_state (GTK_ACCESSIBLE (self->pin_row), GTK_ACCESSIBLE_STATE_INVALID,
-                               wrong ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE,
-                               -1);
+    gtk_label_set_label (self->note_label,
+                         _ ("Fingerprint: this is none. Accepted: the SHA-256 of a certificate, "
+                            "64 hexadecimal digits, with or without colons."));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "pin.set",
                                  self->pin != NULL && *self->reason != '\0');
 }

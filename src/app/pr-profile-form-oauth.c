@@ -6,6 +6,7 @@
 
 #include "pr-profile-form-private.h"
 
+#include "pr-css.h"
 #include "pr-dialog.h"
 #include "pr-environment-sign-in-info.h"
 #include "pr-environment-sign-in.h"
@@ -63,13 +64,7 @@ static void
 show_secret_row (AdwActionRow *row, const char *text, gboolean refused)
 {
   adw_action_row_set_subtitle (row, text);
-  if (refused)
-    gtk_widget_add_css_class (GTK_WIDGET (row), "error");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (row), "error");
-  gtk_accessible_update_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_INVALID,
-                               refused ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE,
-                               -1);
+  pr_css_set_wrong (row, refused);
 }
 
 static gboolean

@@ -4,6 +4,8 @@
 
 #include "pr-sidebar-row.h"
 
+#include "pr-css.h"
+
 struct _PrSidebarRow
 {
   GtkListBoxRow parent_instance;
@@ -144,10 +146,7 @@ pr_sidebar_row_set_count (PrSidebarRow *self, guint count, gboolean attention)
 
   gtk_label_set_label (self->count_label, number);
   gtk_widget_set_visible (GTK_WIDGET (self->count_label), count > 0);
-  if (attention)
-    gtk_widget_add_css_class (GTK_WIDGET (self->count_label), "attention");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->count_label), "attention");
+  pr_css_set_class (self->count_label, "attention", attention);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   count > 0 ? number : "", -1);
 }

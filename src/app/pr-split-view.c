@@ -5,6 +5,8 @@
 
 #include "pr-split-view.h"
 
+#include "pr-css.h"
+
 struct _PrSplitView
 {
   AdwBin parent_instance;
@@ -40,10 +42,7 @@ on_folded_notify (PrSplitView *self)
 {
   g_assert (PR_IS_SPLIT_VIEW (self));
 
-  if (pr_split_view_get_collapsed (self))
-    gtk_widget_add_css_class (GTK_WIDGET (self), "collapsed");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self), "collapsed");
+  pr_css_set_class (self, "collapsed", pr_split_view_get_collapsed (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COLLAPSED]);
 }
 

@@ -80,37 +80,15 @@ find_dialog (void)
 static void
 check_dialog (GtkWidget *dialog)
 {
-  int minimum;
-
   ui_check_names (dialog);
-  gtk_widget_measure (dialog, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
-  if (minimum > 360)
-    ui_explain_width (dialog, 360);
-  g_assert_cmpint (minimum, <=, 360);
+  ui_check_width (dialog);
 }
 
-typedef struct
-{
-  GtkWidget *root; /* NULL: the dialog */
-  const char *part;
-} Saying;
-
-static gboolean
-is_said (gpointer data)
-{
-  Saying *saying = data;
-  GtkWidget *root = saying->root != NULL ? saying->root : find_dialog ();
-
-  return root != NULL && ui_has_text (root, saying->part);
-}
-
+/* @root: NULL: the dialog */
 static void
 wait_until_said (GtkWidget *root, const char *part)
 {
-  Saying saying = { root, part };
-
-  if (!ui_wait_for (is_said, &saying, UI_TIMEOUT_MS))
-    g_error ("nobody says “%s”", part);
+  ui_wait_until_said (root, PR_TYPE_SIGN_IN_DIALOG, part);
 }
 
 static gboolean

@@ -427,6 +427,44 @@ ui_explain_width (GtkWidget *root, int width)
     ui_explain_width (child, width);
 }
 
+/* 360 pixels are enough for it. */
+void
+ui_check_width (gpointer widget)
+{
+  int minimum;
+
+  ui_explain_width (widget, 360);
+  gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, <=, 360);
+}
+
+typedef struct
+{
+  GtkWidget *root;
+  GType type;
+  const char *part;
+} UiSaying;
+
+static gboolean
+is_said (gpointer data)
+{
+  UiSaying *saying = data;
+  GtkWidget *root =
+      saying->root != NULL ? saying->root : (GtkWidget *) ui_find_dialog (saying->type);
+
+  return root != NULL && ui_has_text (root, saying->part);
+}
+
+/* Waits until @root says @part; a dialog of @type, which may not be there yet, if there is none. */
+void
+ui_wait_until_said (GtkWidget *root, GType type, const char *part)
+{
+  UiSaying saying = { root, type, part };
+
+  if (!ui_wait_for (is_said, &saying, UI_TIMEOUT_MS))
+    g_error ("nobody says “%s”", part);
+}
+
 /* --- Pictures --------------------------------------------------------------------------------- */
 
 /* Draws @widget into a PNG with the renderer of its window. */

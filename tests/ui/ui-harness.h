@@ -36,6 +36,7 @@ GtkWidget *ui_find_type (GtkWidget *root, GType type);
 GtkWidget *ui_find_name (GtkWidget *root, const char *name);
 GtkWidget *ui_find_label (GtkWidget *root, const char *text);
 gboolean ui_has_text (GtkWidget *root, const char *part);
+void ui_wait_until_said (GtkWidget *root, GType type, const char *part);
 GtkWindow *ui_find_dialog (GType type);
 gpointer ui_child (gpointer widget, GType type, const char *id);
 void ui_activate (gpointer widget, const char *action, const char *parameter);
@@ -43,6 +44,7 @@ gboolean ui_is_enabled (gpointer widget, const char *action);
 void ui_scroll_to (GtkWidget *root, double fraction);
 void ui_check_names (GtkWidget *root);
 void ui_check_tab_chain (GtkWindow *window);
+void ui_check_width (gpointer widget);
 void ui_explain_width (GtkWidget *root, int width);
 
 gboolean ui_screenshot (GtkWidget *widget, const char *path);
