@@ -7,6 +7,7 @@
 #include "pr-report-json.h"
 #include "pr-report-text.h"
 #include "pr-text.h"
+#include "pr-words.h"
 
 #include <glib/gi18n.h>
 
@@ -193,23 +194,6 @@ pr_ctl_print_record (PrCtl *ctl, PrRecord *record)
     }
 }
 
-static const char *
-get_mark (PrOutcome outcome)
-{
-  switch (outcome)
-    {
-      case PR_OUTCOME_SUCCESS:
-        return "✔";
-      case PR_OUTCOME_FAILURE:
-        return "✖";
-      case PR_OUTCOME_CANCELLED:
-        return "◼";
-      case PR_OUTCOME_SKIPPED:
-        return "–";
-    }
-  g_return_val_if_reached ("?");
-}
-
 static void
 print_steps (const PrReport *report)
 {
@@ -217,7 +201,7 @@ print_steps (const PrReport *report)
     {
       const PrReportStep *step = g_ptr_array_index (report->steps, i);
 
-      g_print ("  %s ", get_mark (step->outcome));
+      g_print ("  %s ", pr_mark_of (step->outcome));
       print_cell (pr_report_text_get_step (step->id), 30, FALSE);
       if (step->outcome == PR_OUTCOME_SKIPPED)
         g_print ("\n");
@@ -286,7 +270,7 @@ pr_ctl_print_report_line (const PrReport *report)
   g_autofree char *remedy = pr_report_text_get_remedy (report);
   g_autofree char *next = pr_time_to_text (report->next_attempt_at);
 
-  g_print ("%s %s %s: %s\n", get_mark (report->outcome),
+  g_print ("%s %s %s: %s\n", pr_mark_of (report->outcome),
            report->mailbox != NULL ? report->mailbox : report->host,
            pr_enum_to_nick (PR_TYPE_DIRECTION, (int) report->direction), summary);
   for (guint i = 0; i < report->differences->len; i++)

@@ -5,7 +5,7 @@
 
 #include "pr-analysis.h"
 
-#include "pr-tls.h"
+#include "pr-environment-private.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -83,8 +83,6 @@ static void
 pr_analysis_check_rules (PrRecord *record, gpointer context, GPtrArray *errors)
 {
   PrAnalysis *self = PR_ANALYSIS (record);
-  const char *pem = pr_analysis_get_text (self, CA_CERTIFICATE);
-  g_autofree char *reason = NULL;
 
   check_mechanism (self, errors);
   if (pr_analysis_get (self, PROTOCOL) == PR_PROTOCOL_SMTP
@@ -93,12 +91,7 @@ pr_analysis_check_rules (PrRecord *record, gpointer context, GPtrArray *errors)
     add (errors, PR_ERROR_INVALID_VALUE, "address",
          _ ("Email address must not be empty: the message goes from there to itself. Accepted: an "
             "email address."));
-  if (*pem != '\0' && !pr_tls_check_ca (pem, &reason))
-    g_ptr_array_add (errors,
-                     pr_error_new (PR_ERROR_INVALID_VALUE, "ca-certificate",
-                                   _ ("Trusted certificate authority: what was given is not "
-                                      "accepted. Accepted: %s."),
-                                   reason));
+  pr_environment_check_ca (pr_analysis_get_text (self, CA_CERTIFICATE), errors);
   if (context != NULL)
     check_port (self, context, errors);
 }

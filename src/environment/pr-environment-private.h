@@ -65,6 +65,8 @@ void
 pr_environment_mend_async (PrEnvironment *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean pr_environment_mend_finish (PrEnvironment *self, GAsyncResult *result);
 gboolean pr_environment_check_secret (PrSecret *secret, GError **error);
+gboolean pr_environment_check_profile_id (PrEnvironment *self, gint64 id, GError **error);
+void pr_environment_check_ca (const char *pem, GPtrArray *errors);
 gboolean pr_environment_check_writable (PrEnvironment *self, GError **error);
 
 G_END_DECLS

@@ -8,6 +8,34 @@
 
 #include <glib/gi18n-lib.h>
 
+/* Adds what is wrong with @pem, an authority of one's own; empty: none. */
+void
+pr_environment_check_ca (const char *pem, GPtrArray *errors)
+{
+  g_autofree char *reason = NULL;
+
+  if (*pem != '\0' && !pr_tls_check_ca (pem, &reason))
+    g_ptr_array_add (errors,
+                     pr_error_new (PR_ERROR_INVALID_VALUE, "ca-certificate",
+                                   _ ("Trusted certificate authority: what was given is not "
+                                      "accepted. Accepted: %s."),
+                                   reason));
+}
+
+/* Whether there is a profile @id; 0 stands for none. */
+gboolean
+pr_environment_check_profile_id (PrEnvironment *self, gint64 id, GError **error)
+{
+  g_autoptr (PrServerProfile) profile =
+      id != 0 ? pr_environment_find_profile_by_id (self, id) : NULL;
+
+  if (id == 0 || profile != NULL)
+    return TRUE;
+  pr_set_error (error, PR_ERROR_NOT_FOUND, "profile-id",
+                _ ("Server profile: there is none with the id %d."), (int) id);
+  return FALSE;
+}
+
 /**
  * pr_environment_check_profile:
  * @self: an environment
@@ -20,15 +48,8 @@ GPtrArray *
 pr_environment_check_profile (PrEnvironment *self, PrServerProfile *profile)
 {
   GPtrArray *errors = pr_record_check (PR_RECORD (profile), self->settings);
-  const char *pem = pr_server_profile_get_text (profile, CA_CERTIFICATE);
-  g_autofree char *reason = NULL;
 
-  if (*pem != '\0' && !pr_tls_check_ca (pem, &reason))
-    g_ptr_array_add (errors,
-                     pr_error_new (PR_ERROR_INVALID_VALUE, "ca-certificate",
-                                   _ ("Trusted certificate authority: what was given is not "
-                                      "accepted. Accepted: %s."),
-                                   reason));
+  pr_environment_check_ca (pr_server_profile_get_text (profile, CA_CERTIFICATE), errors);
   return errors;
 }
 

@@ -4,8 +4,6 @@
 
 #include "pr-environment-private.h"
 
-#include <glib/gi18n-lib.h>
-
 static void
 on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -35,18 +33,13 @@ pr_environment_save_settings_async (PrEnvironment *self,
                                     gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  gint64 profile_id = pr_email_settings_get (settings, PROFILE_ID);
-  g_autoptr (PrServerProfile) profile =
-      profile_id != 0 ? pr_environment_find_profile_by_id (self, profile_id) : NULL;
   GError *error = NULL;
 
   g_task_set_task_data (task, g_object_ref (settings), g_object_unref);
-  if (!pr_record_check_first (PR_RECORD (settings), NULL, &error))
+  if (!pr_record_check_first (PR_RECORD (settings), NULL, &error)
+      || !pr_environment_check_profile_id (self, pr_email_settings_get (settings, PROFILE_ID),
+                                           &error))
     g_task_return_error (task, error);
-  else if (profile_id != 0 && profile == NULL)
-    g_task_return_error (task, pr_error_new (PR_ERROR_NOT_FOUND, "profile-id",
-                                             _ ("Server profile: there is none with the id %d."),
-                                             (int) profile_id));
   else
     pr_store_save_settings_async (self->store, settings, cancellable, on_saved,
                                   g_steal_pointer (&task));

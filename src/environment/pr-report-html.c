@@ -7,6 +7,7 @@
 
 #include "pr-report-text.h"
 #include "pr-text.h"
+#include "pr-words.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -42,23 +43,6 @@ append_element (GString *html, const char *tag, const char *class, const char *t
 }
 
 static const char *
-get_mark (PrOutcome outcome)
-{
-  switch (outcome)
-    {
-      case PR_OUTCOME_SUCCESS:
-        return "✔";
-      case PR_OUTCOME_FAILURE:
-        return "✖";
-      case PR_OUTCOME_CANCELLED:
-        return "◼";
-      case PR_OUTCOME_SKIPPED:
-        return "–";
-    }
-  g_return_val_if_reached ("?");
-}
-
-static const char *
 get_outcome (PrOutcome outcome)
 {
   switch (outcome)
@@ -84,7 +68,7 @@ append_steps (GString *html, const PrReport *report)
       const PrReportStep *step = g_ptr_array_index (report->steps, i);
       const char *class = pr_enum_to_nick (PR_TYPE_OUTCOME, (int) step->outcome);
       g_autofree char *name =
-          g_strdup_printf ("%s %s", get_mark (step->outcome), pr_report_text_get_step (step->id));
+          g_strdup_printf ("%s %s", pr_mark_of (step->outcome), pr_report_text_get_step (step->id));
       g_autofree char *time =
           step->outcome != PR_OUTCOME_SKIPPED
               ? g_strdup_printf (_ ("%.1f ms"), (double) step->elapsed_us / 1000)
@@ -158,7 +142,7 @@ append_report (GString *html, const PrReport *report, PrExportFlags flags)
   g_autofree char *summary = pr_report_text_get_summary (report);
   g_autofree char *remedy = pr_report_text_get_remedy (report);
   g_autofree char *title = g_strdup_printf (
-      "%s %s: %s", get_mark (report->outcome),
+      "%s %s: %s", pr_mark_of (report->outcome),
       report->mailbox != NULL ? report->mailbox : report->host,
       report->direction == PR_DIRECTION_INCOMING ? _ ("Incoming email") : _ ("Outgoing email"));
 
@@ -202,7 +186,7 @@ append_overview (GString *html, GPtrArray *reports)
 
       if (counts[i] == 0)
         continue;
-      text = g_strdup_printf ("%s %s: %u", get_mark (i), get_outcome (i), counts[i]);
+      text = g_strdup_printf ("%s %s: %u", pr_mark_of (i), get_outcome (i), counts[i]);
       append_element (html, "span", pr_enum_to_nick (PR_TYPE_OUTCOME, (int) i), text);
       g_string_append (html, " &nbsp; ");
     }

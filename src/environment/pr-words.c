@@ -325,3 +325,26 @@ pr_word_of_field (PrRecord *record, guint field)
     }
   g_return_val_if_reached (g_strdup (""));
 }
+
+/**
+ * pr_mark_of:
+ * @outcome: how something ended
+ *
+ * Returns: a character for it, where there are no pictures
+ */
+const char *
+pr_mark_of (PrOutcome outcome)
+{
+  switch (outcome)
+    {
+      case PR_OUTCOME_SUCCESS:
+        return "✔";
+      case PR_OUTCOME_FAILURE:
+        return "✖";
+      case PR_OUTCOME_CANCELLED:
+        return "◼";
+      case PR_OUTCOME_SKIPPED:
+        return "–";
+    }
+  g_return_val_if_reached ("?");
+}

@@ -260,6 +260,29 @@ pr_store_visit_mailboxes_finish (PrStore *self, GAsyncResult *result, GError **e
   return pr_store_run_finish (self, result, error) != NULL ? work->data : NULL;
 }
 
+/* Returns: (transfer full) (nullable): the ids that @sql answers with for @selection. */
+static GArray *
+query_ids (PrDatabase *database, const char *sql, PrSelection *selection, GError **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (PrStatement) statement = pr_database_prepare (database, sql, error);
+  GError *local_error = NULL;
+
+  if (statement == NULL)
+    return NULL;
+  pr_selection_bind (selection, statement);
+  while (pr_statement_next (statement, &local_error))
+    {
+      gint64 id = pr_statement_get_number (statement, 0);
+
+      g_array_append_val (ids, id);
+    }
+  if (local_error == NULL)
+    return g_steal_pointer (&ids);
+  g_propagate_error (error, local_error);
+  return NULL;
+}
+
 static gpointer
 list_ids (PrDatabase *database, gpointer data, GError **error)
 {
@@ -270,26 +293,10 @@ list_ids (PrDatabase *database, gpointer data, GError **error)
   g_autofree char *sql = g_strdup_printf ("SELECT m.id FROM mailboxes AS m LEFT JOIN profiles AS p"
                                           " ON p.id = m.profile_id WHERE %s%s%s",
                                           where, order, limit);
-  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autoptr (GError) local_error = NULL;
-  g_autoptr (PrStatement) statement = NULL;
 
   if (!pr_selection_check_names (work->selection, database, error))
     return NULL;
-  statement = pr_database_prepare (database, sql, error);
-  if (statement == NULL)
-    return NULL;
-  pr_selection_bind (work->selection, statement);
-  while (pr_statement_next (statement, &local_error))
-    {
-      gint64 id = pr_statement_get_number (statement, 0);
-
-      g_array_append_val (ids, id);
-    }
-  if (local_error == NULL)
-    return g_steal_pointer (&ids);
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return NULL;
+  return query_ids (database, sql, work->selection, error);
 }
 
 /**
@@ -531,28 +538,14 @@ delete_mailboxes (PrDatabase *database, gpointer data, GError **error)
       "DELETE FROM mailboxes WHERE id IN (SELECT m.id FROM mailboxes AS m WHERE %s)"
       " RETURNING pr_tell (id)",
       where);
-  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autoptr (GError) local_error = NULL;
-  g_autoptr (PrStatement) statement = NULL;
+  GArray *ids;
 
   if (!pr_selection_check_names (work->selection, database, error)
       || !begin_rows (database, work->selection, error))
     return NULL;
-  statement = pr_database_prepare (database, sql, error);
-  if (statement == NULL)
-    return NULL;
-  pr_selection_bind (work->selection, statement);
-  while (pr_statement_next (statement, &local_error))
-    {
-      gint64 id = pr_statement_get_number (statement, 0);
-
-      g_array_append_val (ids, id);
-    }
+  ids = query_ids (database, sql, work->selection, error);
   pr_database_advance_rows (database, 0);
-  if (local_error == NULL)
-    return g_steal_pointer (&ids);
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return NULL;
+  return ids;
 }
 
 /**
