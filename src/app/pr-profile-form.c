@@ -247,8 +247,15 @@ on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) errors = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
   g_autoptr (GPtrArray) others = NULL;
   GError *error = NULL;
+  gboolean saved = pr_environment_save_profile_finish (PR_ENVIRONMENT (source), result, &error);
 
-  if (pr_environment_save_profile_finish (PR_ENVIRONMENT (source), result, &error))
+  /* Nobody is there any more who could be told. */
+  if (self->profile == NULL)
+    {
+      g_clear_error (&error);
+      return;
+    }
+  if (saved)
     {
       if (!pr_profile_form_store_oauth (self, on_oauth_stored))
         store_next_secret (self);

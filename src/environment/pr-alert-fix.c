@@ -301,7 +301,7 @@ pr_environment_fix_alert_async (PrEnvironment *self,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = pr_change_task_new (self, cancellable, callback, user_data);
   PrFixTarget target;
 
   g_return_if_fail (PR_IS_ENVIRONMENT (self));

@@ -5,6 +5,8 @@
 
 #include "pr-cause.h"
 
+#include "pr-environment-private.h"
+
 #include "pr-report-json.h"
 #include "pr-verdict.h"
 
@@ -292,7 +294,7 @@ pr_environment_fix_cause_async (PrEnvironment *self,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = pr_change_task_new (self, cancellable, callback, user_data);
   g_autoptr (PrSelection) selection = pr_cause_get_affected (cause);
   PrFixTarget target = pr_cause_find_fix (self, cause);
   PrChange allow = { PR_MAILBOX_ALLOW_CREDENTIALS, NULL, TRUE };

@@ -83,7 +83,7 @@ pr_environment_dismiss_alerts_async (PrEnvironment *self,
                                      gpointer user_data)
 {
   pr_store_dismiss_alerts_async (self->store, filter, id, cancellable, on_dismissed,
-                                 g_task_new (self, cancellable, callback, user_data));
+                                 pr_change_task_new (self, cancellable, callback, user_data));
 }
 
 gboolean
@@ -182,7 +182,7 @@ pr_environment_read_alerts_async (PrEnvironment *self,
                                   gpointer user_data)
 {
   pr_store_read_alerts_async (self->store, filter, cancellable, on_read,
-                              g_task_new (self, cancellable, callback, user_data));
+                              pr_change_task_new (self, cancellable, callback, user_data));
 }
 
 gboolean

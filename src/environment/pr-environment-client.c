@@ -137,7 +137,7 @@ pr_environment_set_oauth_client_async (PrEnvironment *self,
                                        GAsyncReadyCallback callback,
                                        gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = pr_change_task_new (self, cancellable, callback, user_data);
   GError *error = NULL;
   g_autoptr (PrOauthProvider) provider = begin (self, profile, &error);
 
@@ -168,7 +168,7 @@ pr_environment_set_oauth_client_file_async (PrEnvironment *self,
                                             GAsyncReadyCallback callback,
                                             gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = pr_change_task_new (self, cancellable, callback, user_data);
   GError *error = NULL;
   g_autoptr (PrOauthProvider) provider = begin (self, profile, &error);
   g_auto (PrOauthClientParts) parts = { NULL, NULL };
@@ -199,7 +199,7 @@ pr_environment_set_service_account_async (PrEnvironment *self,
                                           GAsyncReadyCallback callback,
                                           gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = pr_change_task_new (self, cancellable, callback, user_data);
   GError *error = NULL;
   g_autoptr (PrOauthProvider) provider = begin (self, profile, &error);
   g_autoptr (PrServiceAccount) account = NULL;

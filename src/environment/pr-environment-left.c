@@ -141,7 +141,7 @@ pr_environment_clear_left_secrets_async (PrEnvironment *self,
 
   g_return_if_fail (PR_IS_ENVIRONMENT (self));
 
-  task = g_task_new (self, cancellable, callback, user_data);
+  task = pr_change_task_new (self, cancellable, callback, user_data);
   g_task_set_name (task, "pr_environment_clear_left_secrets");
   clear_next (task);
 }

@@ -133,7 +133,7 @@ pr_environment_save_mailbox_async (PrEnvironment *self,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = pr_change_task_new (self, cancellable, callback, user_data);
   GError *error = NULL;
 
   g_task_set_task_data (task, g_object_ref (mailbox), g_object_unref);
@@ -258,7 +258,7 @@ pr_environment_change_mailboxes_async (PrEnvironment *self,
                                        GAsyncReadyCallback callback,
                                        gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = pr_change_task_new (self, cancellable, callback, user_data);
   GError *error = NULL;
 
   if (!check_changes (changes, n_changes, &error))
@@ -339,7 +339,7 @@ pr_environment_command_mailboxes_async (PrEnvironment *self,
         break;
     }
   pr_store_change_mailboxes_async (self->store, selection, changes, n, cancellable, on_changed,
-                                   g_task_new (self, cancellable, callback, user_data));
+                                   pr_change_task_new (self, cancellable, callback, user_data));
 }
 
 /* --- Delete ----------------------------------------------------------------------------------- */
@@ -508,10 +508,9 @@ pr_environment_delete_mailboxes_async (PrEnvironment *self,
                                        GAsyncReadyCallback callback,
                                        gpointer user_data)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  GTask *task = pr_change_task_new (self, cancellable, callback, user_data);
   PrDeleteWork *work = g_new0 (PrDeleteWork, 1);
 
-  g_task_set_check_cancellable (task, FALSE);
   work->selection = pr_selection_copy (selection);
   g_task_set_task_data (task, work, delete_work_free);
   pr_environment_list_signed_in_async (self, selection, cancellable, on_signed_in_listed, task);
@@ -637,7 +636,7 @@ pr_environment_set_mailbox_password_async (PrEnvironment *self,
                                            GAsyncReadyCallback callback,
                                            gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = pr_change_task_new (self, cancellable, callback, user_data);
   PrPasswordWork *work = g_new0 (PrPasswordWork, 1);
   GError *error = NULL;
 

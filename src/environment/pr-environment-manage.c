@@ -77,8 +77,8 @@ pr_environment_add_async (const char *data_dir,
                           GAsyncReadyCallback callback,
                           gpointer user_data)
 {
-  pr_environment_start_open (g_task_new (NULL, cancellable, callback, user_data), data_dir, name,
-                             keyring, TRUE);
+  pr_environment_start_open (pr_change_task_new (NULL, cancellable, callback, user_data), data_dir,
+                             name, keyring, TRUE);
 }
 
 /**
@@ -188,7 +188,7 @@ pr_environment_rename_async (PrEnvironment *self,
                              GAsyncReadyCallback callback,
                              gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = pr_change_task_new (self, cancellable, callback, user_data);
   PrRename *work = g_new0 (PrRename, 1);
   g_autofree char *lock_path = NULL;
   GError *error = NULL;
@@ -294,10 +294,9 @@ pr_environment_remove_async (PrEnvironment *self,
                              GAsyncReadyCallback callback,
                              gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = pr_change_task_new (self, cancellable, callback, user_data);
   GError *error = NULL;
 
-  g_task_set_check_cancellable (task, FALSE);
   if (!pr_environment_check_writable (self, &error) || self->use == NULL)
     g_task_return_error (task, error);
   else if (!pr_range_lock_try (self->use, 0))

@@ -200,7 +200,7 @@ pr_environment_set_passwords_async (PrEnvironment *self,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = pr_change_task_new (self, cancellable, callback, user_data);
   PrPasswordsWork *work;
   GError *error = NULL;
 

@@ -42,6 +42,10 @@ struct _PrEnvironment
   guint poll_source;
 };
 
+GTask *pr_change_task_new (gpointer source,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data);
 void pr_environment_start_open (GTask *task,
                                 const char *data_dir,
                                 const char *name,

@@ -80,7 +80,7 @@ pr_environment_save_profile_async (PrEnvironment *self,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = pr_change_task_new (self, cancellable, callback, user_data);
   g_autoptr (GPtrArray) errors = NULL;
 
   g_task_set_task_data (task, g_object_ref (profile), g_object_unref);
@@ -185,7 +185,7 @@ pr_environment_delete_profile_async (PrEnvironment *self,
                                      GAsyncReadyCallback callback,
                                      gpointer user_data)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  GTask *task = pr_change_task_new (self, cancellable, callback, user_data);
   PrDeleteWork *work = g_new0 (PrDeleteWork, 1);
 
   work->id = pr_record_get_id (PR_RECORD (profile));
@@ -276,7 +276,7 @@ pr_environment_set_profile_password_async (PrEnvironment *self,
                                            GAsyncReadyCallback callback,
                                            gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = pr_change_task_new (self, cancellable, callback, user_data);
   PrPasswordWork *work = g_new0 (PrPasswordWork, 1);
   PrSecretChange change = { pr_record_get_id (PR_RECORD (profile)), secret };
   GError *error = NULL;

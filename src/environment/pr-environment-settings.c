@@ -32,7 +32,7 @@ pr_environment_save_settings_async (PrEnvironment *self,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = pr_change_task_new (self, cancellable, callback, user_data);
   GError *error = NULL;
 
   g_task_set_task_data (task, g_object_ref (settings), g_object_unref);

@@ -203,7 +203,7 @@ pr_environment_sign_in_async (PrEnvironment *self,
                               GAsyncReadyCallback callback,
                               gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = pr_change_task_new (self, cancellable, callback, user_data);
   g_autoptr (PrServerProfile) profile = NULL;
   PrSignInWork *work = g_new0 (PrSignInWork, 1);
   GError *error = NULL;
@@ -211,7 +211,6 @@ pr_environment_sign_in_async (PrEnvironment *self,
   g_return_if_fail (events != NULL);
 
   g_task_set_name (task, "pr_environment_sign_in");
-  g_task_set_check_cancellable (task, FALSE);
   work->mailbox = g_object_ref (mailbox);
   work->flow = flow;
   work->events = *events;
@@ -390,13 +389,12 @@ pr_environment_sign_in_many_async (PrEnvironment *self,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  GTask *task = pr_change_task_new (self, cancellable, callback, user_data);
   PrQueueWork *work = g_new0 (PrQueueWork, 1);
 
   g_return_if_fail (events != NULL);
 
   g_task_set_name (task, "pr_environment_sign_in_many");
-  g_task_set_check_cancellable (task, FALSE);
   work->flow = flow;
   work->events = *events;
   work->events_data = events_data;
@@ -481,7 +479,7 @@ pr_environment_sign_out_async (PrEnvironment *self,
                                GAsyncReadyCallback callback,
                                gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = pr_change_task_new (self, cancellable, callback, user_data);
   GError *error = NULL;
 
   g_task_set_name (task, "pr_environment_sign_out");

@@ -185,6 +185,21 @@ pr_environment_then_reload (PrEnvironment *self, GTask *task)
   pr_environment_reload_async (self, NULL, on_reloaded, g_object_ref (task));
 }
 
+/* A task of a command that changes something. Whether it took place although somebody cancelled it
+ * is what the store and the keyring say, which have ended by then; a task as GLib makes it would
+ * say "cancelled" of what is done, if the cancel came between the commit and the answer. */
+GTask *
+pr_change_task_new (gpointer source,
+                    GCancellable *cancellable,
+                    GAsyncReadyCallback callback,
+                    gpointer user_data)
+{
+  GTask *task = g_task_new (source, cancellable, callback, user_data);
+
+  g_task_set_check_cancellable (task, FALSE);
+  return task;
+}
+
 /* --- Opening ---------------------------------------------------------------------------------- */
 
 typedef struct

@@ -197,12 +197,11 @@ pr_environment_run_import_async (PrEnvironment *self,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = pr_change_task_new (self, cancellable, callback, user_data);
   PrRunWork *work = g_new0 (PrRunWork, 1);
   GError *error = NULL;
 
   g_task_set_name (task, "pr_environment_run_import_async");
-  g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, work, run_work_free);
   work->import = import;
   work->with = g_array_new (FALSE, TRUE, sizeof (gint64));

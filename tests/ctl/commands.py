@@ -52,9 +52,9 @@ def start(run, *arguments):
 
 def check_interrupted(results, run, name, arguments):
     """Ctrl+C while the bar is shown: the state of before, and a word about it. A command that was
-    through before it got the signal is tried again."""
-    before = state(run)
+    through before it got the signal has changed something, and is tried again."""
     for _ in range(TRIES):
+        before = state(run)
         terminal = start(run, *arguments)
         results.ok(terminal.read_until(b" / %d" % N), "%s shows how far it is" % name,
                    terminal.shown)

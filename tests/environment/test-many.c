@@ -349,6 +349,123 @@ test_read (void)
   assert_cancelled (done, error);
 }
 
+/* --- Cancelled too late ----------------------------------------------------------------------- */
+
+/* Another number when somebody else has committed something. */
+static int
+get_data_version (sqlite3 *handle)
+{
+  sqlite3_stmt *statement = NULL;
+  int version;
+
+  g_assert_cmpint (sqlite3_prepare_v2 (handle, "PRAGMA data_version", -1, &statement, NULL), ==,
+                   SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (statement), ==, SQLITE_ROW);
+  version = sqlite3_column_int (statement, 0);
+  sqlite3_finalize (statement);
+  return version;
+}
+
+/* The main loop stands still meanwhile, so no answer is taken. */
+static void
+wait_for_commit (sqlite3 *handle, int before)
+{
+  gint64 deadline = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
+
+  while (get_data_version (handle) == before)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+      g_usleep (500);
+    }
+}
+
+static void
+begin_late (PrManyFixture *self, guint i, GCancellable *cancellable, PrEnvWait *wait)
+{
+  PrEnvironment *environment = self->env.environment;
+  g_autoptr (PrSelection) all = pr_selection_new_all ();
+  g_autoptr (PrMailbox) mailbox = NULL;
+  g_autoptr (PrServerProfile) profile = NULL;
+  g_autoptr (PrRecord) settings =
+      pr_record_duplicate (PR_RECORD (pr_environment_get_settings (environment)));
+  PrChange change = { PR_MAILBOX_OWNER, (char *) "Peter", 0, FALSE };
+
+  switch (i)
+    {
+      case 0:
+        pr_environment_command_mailboxes_async (environment, all, PR_MAILBOX_COMMAND_APPROVE,
+                                                cancellable, env_ready, wait);
+        break;
+      case 1:
+        pr_environment_change_mailboxes_async (environment, all, &change, 1, cancellable, env_ready,
+                                               wait);
+        break;
+      case 2:
+        mailbox = pr_environment_new_mailbox (environment, "late@example.org");
+        pr_environment_save_mailbox_async (environment, mailbox, cancellable, env_ready, wait);
+        break;
+      case 3:
+        profile = pr_environment_find_profile_by_id (environment, self->profile_id);
+        pr_record_set_text (PR_RECORD (profile), PR_PROFILE_DESCRIPTION, "late");
+        pr_environment_save_profile_async (environment, profile, cancellable, env_ready, wait);
+        break;
+      default:
+        pr_record_set_number (settings, PR_SETTINGS_ALERT_INFORMATION, FALSE);
+        pr_environment_save_settings_async (environment, PR_EMAIL_SETTINGS (settings), cancellable,
+                                            env_ready, wait);
+    }
+}
+
+static gboolean
+finish_late (PrManyFixture *self, guint i, PrEnvWait *wait, GError **error)
+{
+  PrEnvironment *environment = self->env.environment;
+  guint n;
+
+  switch (i)
+    {
+      case 0:
+      case 1:
+        return pr_environment_change_mailboxes_finish (environment, env_wait (wait), &n, error);
+      case 2:
+        return pr_environment_save_mailbox_finish (environment, env_wait (wait), error);
+      case 3:
+        return pr_environment_save_profile_finish (environment, env_wait (wait), error);
+      default:
+        return pr_environment_save_settings_finish (environment, env_wait (wait), error);
+    }
+}
+
+/* It is in the database, and the answer is on its way: nobody may be told that nothing was
+ * changed. */
+static void
+test_too_late (void)
+{
+  g_auto (PrManyFixture) self = { 0 };
+  g_autofree char *path = NULL;
+
+  fill (&self, 3);
+  path = g_build_filename (pr_environment_get_folder (self.env.environment), "postroom.db", NULL);
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+      g_auto (PrEnvWait) wait = { NULL };
+      g_autoptr (GError) error = NULL;
+      sqlite3 *handle = NULL;
+      int before;
+
+      g_test_message ("command %u", i);
+      g_assert_cmpint (sqlite3_open (path, &handle), ==, SQLITE_OK);
+      before = get_data_version (handle);
+      begin_late (&self, i, cancellable, &wait);
+      wait_for_commit (handle, before);
+      g_cancellable_cancel (cancellable);
+      g_assert_true (finish_late (&self, i, &wait, &error));
+      g_assert_no_error (error);
+      g_assert_cmpint (sqlite3_close (handle), ==, SQLITE_OK);
+    }
+}
+
 /* --- Ways to choose --------------------------------------------------------------------------- */
 
 #define N_CHOSEN 300
@@ -414,6 +531,7 @@ main (int argc, char **argv)
   g_test_add_func ("/many/commands", test_commands);
   g_test_add_func ("/many/import", test_import);
   g_test_add_func ("/many/read", test_read);
+  g_test_add_func ("/many/too-late", test_too_late);
   g_test_add_func ("/many/same-result", test_same_result);
   return g_test_run ();
 }
