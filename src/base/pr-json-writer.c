@@ -5,6 +5,8 @@
 
 #include "pr-json-writer.h"
 
+#include <string.h>
+
 /* A report of a test that succeeded. */
 #define USUAL_SIZE 3072
 
@@ -107,18 +109,35 @@ append_escaped (GString *text, char c)
     g_string_append_printf (text, "\\u%04x", (guint) c);
 }
 
+/* @n bytes that need nothing but the quotation marks: nearly all names and values. */
+static void
+append_plain (GString *text, const char *value, gsize n)
+{
+  gsize at = text->len;
+
+  g_string_set_size (text, at + n + 2);
+  text->str[at] = '"';
+  memcpy (text->str + at + 1, value, n);
+  text->str[at + n + 1] = '"';
+}
+
 static void
 append_quoted (GString *text, const char *value)
 {
   g_autofree char *valid = NULL;
   const char *p = value;
+  gboolean high;
+  gsize n = count_plain (p, &high);
 
+  if (!high && p[n] == '\0')
+    {
+      append_plain (text, p, n);
+      return;
+    }
   g_string_append_c (text, '"');
   for (;;)
     {
-      gboolean high;
-      gsize n = count_plain (p, &high);
-
+      n = count_plain (p, &high);
       /* What stands before is ASCII, so that the rest is whole. */
       if (high && valid == NULL && !g_utf8_validate (p, -1, NULL))
         {
