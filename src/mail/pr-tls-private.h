@@ -49,10 +49,10 @@ struct _PrTls
 
   PrWait *wait; /* borrowed */
   int fd;       /* borrowed */
+  int send_flags;
 
   char first[512]; /* what the server sent first, in case it is no TLS */
   gsize first_length;
-  gboolean asked; /* something went out since the last look for an answer */
   gboolean upgrade;
   gboolean established;
   gboolean verified;

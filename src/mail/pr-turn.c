@@ -37,6 +37,17 @@ pr_turn_get_n (void)
   return (guint) known;
 }
 
+/**
+ * pr_turn_is_crowded:
+ *
+ * Returns: whether there are so many conversations that they stand in line
+ */
+gboolean
+pr_turn_is_crowded (void)
+{
+  return g_atomic_int_get (&n_threads) > PR_TURN_FREE;
+}
+
 static gboolean
 try_acquire (void)
 {
@@ -45,7 +56,7 @@ try_acquire (void)
   do
     {
       n = g_atomic_int_get (&n_taken);
-      if (n >= (int) pr_turn_get_n () && g_atomic_int_get (&n_threads) > PR_TURN_FREE)
+      if (n >= (int) pr_turn_get_n () && pr_turn_is_crowded ())
         return FALSE;
     }
   while (!g_atomic_int_compare_and_exchange (&n_taken, n, n + 1));
