@@ -92,35 +92,35 @@ show_problems (PrImportDialog *self)
 static void
 show_mailboxes (PrImportDialog *self)
 {
-  GPtrArray *mailboxes = pr_import_get_mailboxes (self->import);
+  g_autoptr (GPtrArray) mailboxes = pr_import_list_mailboxes (self->import, MAX_SHOWN);
+  guint n = pr_import_get_n_mailboxes (self->import);
   guint n_passwords = pr_import_get_n_passwords (self->import);
   AdwPreferencesGroup *group;
   g_autofree char *title = NULL;
   g_autofree char *passwords = NULL;
 
-  if (mailboxes->len == 0)
+  if (n == 0)
     return;
-  title = g_strdup_printf (ngettext ("%u Mailbox to Add", "%u Mailboxes to Add", mailboxes->len),
-                           mailboxes->len);
+  title = g_strdup_printf (ngettext ("%u Mailbox to Add", "%u Mailboxes to Add", n), n);
   if (n_passwords > 0)
     passwords = g_strdup_printf (ngettext ("%u password goes into the system keyring.",
                                            "%u passwords go into the system keyring.", n_passwords),
                                  n_passwords);
   group = pr_command_dialog_add_group (self->dialog, title, passwords);
-  for (guint i = 0; i < MIN (mailboxes->len, MAX_SHOWN); i++)
+  for (guint i = 0; i < mailboxes->len; i++)
     {
       PrMailbox *mailbox = g_ptr_array_index (mailboxes, i);
 
       add_row (group, pr_mailbox_get_text (mailbox, ADDRESS), pr_mailbox_get_text (mailbox, NAME),
                NULL);
     }
-  add_more (group, mailboxes->len);
+  add_more (group, n);
 }
 
 static void
 show_import (PrImportDialog *self)
 {
-  guint n = pr_import_get_mailboxes (self->import)->len;
+  guint n = pr_import_get_n_mailboxes (self->import);
   g_autofree char *label =
       g_strdup_printf (ngettext ("_Import %u Mailbox", "_Import %u Mailboxes", n), n);
 

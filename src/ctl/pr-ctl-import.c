@@ -56,7 +56,7 @@ print_json (PrImport *import, gboolean imported)
   json_builder_set_member_name (builder, "rows");
   json_builder_add_int_value (builder, pr_import_get_n_rows (import));
   json_builder_set_member_name (builder, "good");
-  json_builder_add_int_value (builder, pr_import_get_mailboxes (import)->len);
+  json_builder_add_int_value (builder, pr_import_get_n_mailboxes (import));
   json_builder_set_member_name (builder, "passwords");
   json_builder_add_int_value (builder, pr_import_get_n_passwords (import));
   json_builder_set_member_name (builder, "imported");
@@ -85,7 +85,7 @@ print_json (PrImport *import, gboolean imported)
 static void
 print_summary (PrCtl *ctl, PrImport *import, gboolean imported)
 {
-  guint n = pr_import_get_mailboxes (import)->len;
+  guint n = pr_import_get_n_mailboxes (import);
   guint n_bad = pr_import_get_problems (import)->len;
 
   if (ctl->json)

@@ -16,14 +16,50 @@ static const char *const list_columns[] = { "name",
                                             "outgoing-enabled",
                                             NULL };
 
-static GPtrArray *
-list (PrCtl *ctl, PrSelection *selection, GError **error)
+/* Mailboxes on their way to the terminal: each of them in turn, in the store thread. */
+typedef struct
 {
-  g_auto (PrCtlWait) wait = { NULL };
+  PrMailbox *mailbox;
+  PrCtlList list;
+} PrCtlVisit;
 
-  pr_environment_list_mailboxes_async (ctl->environment, selection, ctl->cancellable, pr_ctl_ready,
-                                       &wait);
-  return pr_environment_list_mailboxes_finish (ctl->environment, pr_ctl_wait (&wait), error);
+static void
+measure_mailbox (const PrValues *values, gpointer data)
+{
+  PrCtlVisit *visit = data;
+
+  pr_record_set_values (PR_RECORD (visit->mailbox), values);
+  pr_ctl_list_measure (&visit->list, PR_RECORD (visit->mailbox));
+}
+
+static void
+print_mailbox (const PrValues *values, gpointer data)
+{
+  PrCtlVisit *visit = data;
+
+  pr_record_set_values (PR_RECORD (visit->mailbox), values);
+  pr_ctl_list_add (&visit->list, PR_RECORD (visit->mailbox));
+}
+
+/* Returns: the exit status. */
+static int
+print_mailboxes (PrCtl *ctl, PrSelection *selection, const char *const *columns)
+{
+  g_autoptr (PrMailbox) mailbox = pr_mailbox_new ("");
+  PrCtlVisit visit = { .mailbox = mailbox };
+  g_auto (PrCtlWait) wait = { NULL };
+  GError *error = NULL;
+  gboolean ok;
+
+  pr_ctl_list_init (&visit.list, ctl, columns);
+  pr_environment_visit_mailboxes_async (
+      ctl->environment, selection, pr_ctl_list_is_measured (&visit.list) ? measure_mailbox : NULL,
+      print_mailbox, &visit, ctl->cancellable, pr_ctl_ready, &wait);
+  ok = pr_environment_visit_mailboxes_finish (ctl->environment, pr_ctl_wait (&wait), &error);
+  if (ok)
+    pr_ctl_list_end (&visit.list);
+  pr_ctl_list_clear (&visit.list);
+  return ok ? PR_CTL_OK : pr_ctl_fail (error);
 }
 
 static int
@@ -31,18 +67,13 @@ list_mailboxes (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
 {
   g_auto (PrCtlSelection) chosen = { 0 };
   g_autoptr (PrSelection) selection = NULL;
-  g_autoptr (GPtrArray) mailboxes = NULL;
   GError *error = NULL;
 
   g_option_context_add_group (context, pr_ctl_selection_get_group (&chosen));
   if (!pr_ctl_parse (ctl, context, NULL, &argc, &argv, &error) || !pr_ctl_open (ctl, &error))
     return pr_ctl_fail (error);
   selection = pr_ctl_selection_make (&chosen, ctl, argv + 1, TRUE, &error);
-  mailboxes = selection != NULL ? list (ctl, selection, &error) : NULL;
-  if (mailboxes == NULL)
-    return pr_ctl_fail (error);
-  pr_ctl_print_records (ctl, mailboxes, list_columns);
-  return PR_CTL_OK;
+  return selection != NULL ? print_mailboxes (ctl, selection, list_columns) : pr_ctl_fail (error);
 }
 
 PrMailbox *
@@ -50,51 +81,34 @@ pr_ctl_find_mailbox (PrCtl *ctl, const char *address, GError **error)
 {
   const char *const addresses[] = { address, NULL };
   g_autoptr (PrSelection) selection = pr_selection_new_addresses (addresses);
-  g_autoptr (GPtrArray) found = list (ctl, selection, error);
+  g_autoptr (GPtrArray) found = NULL;
+  g_auto (PrCtlWait) wait = { NULL };
 
+  pr_environment_list_mailboxes_async (ctl->environment, selection, ctl->cancellable, pr_ctl_ready,
+                                       &wait);
+  found = pr_environment_list_mailboxes_finish (ctl->environment, pr_ctl_wait (&wait), error);
   return found != NULL ? g_object_ref (g_ptr_array_index (found, 0)) : NULL;
 }
 
 /* One as an object, several as an array: as they were asked for. */
-static void
-show (PrCtl *ctl, GPtrArray *mailboxes, gboolean is_one)
-{
-  g_autoptr (JsonArray) array = json_array_new ();
-  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
-
-  for (guint i = 0; i < mailboxes->len; i++)
-    {
-      PrRecord *record = g_ptr_array_index (mailboxes, i);
-
-      if (ctl->json && !is_one)
-        json_array_add_element (array, pr_ctl_record_to_json (record));
-      else
-        {
-          g_print ("%s", i > 0 ? "\n" : "");
-          pr_ctl_print_record (ctl, record);
-        }
-    }
-  json_node_set_array (node, array);
-  if (ctl->json && !is_one)
-    pr_ctl_print_json (node);
-}
-
 static int
 show_mailboxes (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
 {
   g_auto (PrCtlSelection) chosen = { 0 };
   g_autoptr (PrSelection) selection = NULL;
-  g_autoptr (GPtrArray) mailboxes = NULL;
+  g_autoptr (PrMailbox) one = NULL;
   GError *error = NULL;
 
   g_option_context_add_group (context, pr_ctl_selection_get_group (&chosen));
   if (!pr_ctl_parse (ctl, context, NULL, &argc, &argv, &error) || !pr_ctl_open (ctl, &error))
     return pr_ctl_fail (error);
   selection = pr_ctl_selection_make (&chosen, ctl, argv + 1, FALSE, &error);
-  mailboxes = selection != NULL ? list (ctl, selection, &error) : NULL;
-  if (mailboxes == NULL)
+  if (selection != NULL && argc != 2)
+    return print_mailboxes (ctl, selection, NULL);
+  one = selection != NULL ? pr_ctl_find_mailbox (ctl, argv[1], &error) : NULL;
+  if (one == NULL)
     return pr_ctl_fail (error);
-  show (ctl, mailboxes, argc == 2);
+  pr_ctl_print_record (ctl, PR_RECORD (one));
   return PR_CTL_OK;
 }
 

@@ -93,18 +93,6 @@ pr_ctl_record_to_json (PrRecord *record)
 }
 
 static void
-print_records_json (GPtrArray *records)
-{
-  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_ARRAY);
-  JsonArray *array = json_array_new ();
-
-  for (guint i = 0; i < records->len; i++)
-    json_array_add_element (array, pr_ctl_record_to_json (g_ptr_array_index (records, i)));
-  json_node_take_array (root, array);
-  pr_ctl_print_json (root);
-}
-
-static void
 print_cell (const char *text, glong width, gboolean last)
 {
   glong n = g_utf8_strlen (text, -1);
@@ -114,84 +102,35 @@ print_cell (const char *text, glong width, gboolean last)
     g_print (" ");
 }
 
-static void
-append_cell (GString *line, const char *text, glong width, gboolean last)
-{
-  glong n = g_utf8_strlen (text, -1);
-
-  g_string_append (line, text);
-  for (glong i = n; !last && i < width + 2; i++)
-    g_string_append_c (line, ' ');
-}
-
-static void
-print_line (GString *line)
-{
-  g_print ("%s\n", line->str);
-  g_string_truncate (line, 0);
-}
-
 /* A table of the fields named in @columns, or JSON of all. */
 void
 pr_ctl_print_records (PrCtl *ctl, GPtrArray *records, const char *const *columns)
 {
-  guint n_columns = g_strv_length ((char **) columns);
-  g_autofree glong *widths = g_new0 (glong, n_columns);
-  g_autofree guint *fields = g_new0 (guint, n_columns);
-  g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GString) line = g_string_new (NULL);
+  g_auto (PrCtlList) list = { 0 };
 
-  if (ctl->json)
-    {
-      print_records_json (records);
-      return;
-    }
-  for (guint c = 0; c < n_columns; c++)
-    {
-      widths[c] = g_utf8_strlen (columns[c], -1);
-      if (records->len > 0)
-        fields[c] = (guint) pr_record_find_field (g_ptr_array_index (records, 0), columns[c]);
-    }
+  pr_ctl_list_init (&list, ctl, columns);
   for (guint i = 0; i < records->len; i++)
-    for (guint c = 0; c < n_columns; c++)
-      {
-        char *text = pr_record_format (g_ptr_array_index (records, i), fields[c]);
-
-        widths[c] = MAX (widths[c], g_utf8_strlen (text, -1));
-        g_ptr_array_add (cells, text);
-      }
-  for (guint c = 0; c < n_columns; c++)
-    append_cell (line, columns[c], widths[c], c + 1 == n_columns);
-  print_line (line);
-  for (guint i = 0; i < cells->len; i++)
-    {
-      guint c = i % n_columns;
-
-      append_cell (line, g_ptr_array_index (cells, i), widths[c], c + 1 == n_columns);
-      if (c + 1 == n_columns)
-        print_line (line);
-    }
+    pr_ctl_list_measure (&list, g_ptr_array_index (records, i));
+  for (guint i = 0; i < records->len; i++)
+    pr_ctl_list_add (&list, g_ptr_array_index (records, i));
+  pr_ctl_list_end (&list);
 }
 
 void
 pr_ctl_print_record (PrCtl *ctl, PrRecord *record)
 {
-  guint n;
-  const PrField *fields = pr_record_get_fields (record, &n);
+  g_autoptr (JsonNode) node = NULL;
+  g_auto (PrCtlList) list = { 0 };
 
   if (ctl->json)
     {
-      g_autoptr (JsonNode) node = pr_ctl_record_to_json (record);
-
+      node = pr_ctl_record_to_json (record);
       pr_ctl_print_json (node);
       return;
     }
-  for (guint i = 0; i < n; i++)
-    {
-      g_autofree char *text = pr_record_format (record, i);
-
-      g_print ("%-28s %s\n", fields[i].name, text);
-    }
+  pr_ctl_list_init (&list, ctl, NULL);
+  pr_ctl_list_add (&list, record);
+  pr_ctl_list_end (&list);
 }
 
 static void

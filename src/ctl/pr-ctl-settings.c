@@ -223,20 +223,19 @@ add_sentences (JsonNode *node, PrAlert *alert)
 }
 
 static void
-print_alerts_json (GPtrArray *alerts)
+print_alerts_json (PrCtl *ctl, GPtrArray *alerts)
 {
-  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_ARRAY);
-  JsonArray *array = json_array_new ();
+  g_auto (PrCtlList) list = { 0 };
 
+  pr_ctl_list_init (&list, ctl, NULL);
   for (guint i = 0; i < alerts->len; i++)
     {
-      JsonNode *node = pr_ctl_record_to_json (g_ptr_array_index (alerts, i));
+      g_autoptr (JsonNode) node = pr_ctl_record_to_json (g_ptr_array_index (alerts, i));
 
       add_sentences (node, g_ptr_array_index (alerts, i));
-      json_array_add_element (array, node);
+      pr_ctl_list_add_json (&list, node);
     }
-  json_node_take_array (root, array);
-  pr_ctl_print_json (root);
+  pr_ctl_list_end (&list);
 }
 
 static void
@@ -283,7 +282,7 @@ list_alerts (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
   if (alerts == NULL)
     return pr_ctl_fail (error);
   if (ctl->json)
-    print_alerts_json (alerts);
+    print_alerts_json (ctl, alerts);
   else if (alerts->len == 0)
     g_print (_ ("There are no alerts.\n"));
   else

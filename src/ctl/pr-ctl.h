@@ -125,6 +125,26 @@ guint pr_ctl_fields_get_n_given (PrCtlFields *self);
 gboolean pr_ctl_fields_is_given (PrCtlFields *self, const char *field);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrCtlFields, pr_ctl_fields_free)
 
+/* pr-ctl-list.c */
+typedef struct
+{
+  const char *const *columns; /* (nullable) */
+  guint n_columns;
+  glong *widths; /* of them */
+  gboolean json;
+  guint n;       /* were added */
+  GString *text; /* not printed yet */
+} PrCtlList;
+
+void pr_ctl_list_init (PrCtlList *self, PrCtl *ctl, const char *const *columns);
+void pr_ctl_list_clear (PrCtlList *self);
+gboolean pr_ctl_list_is_measured (PrCtlList *self);
+void pr_ctl_list_measure (PrCtlList *self, PrRecord *record);
+void pr_ctl_list_add (PrCtlList *self, PrRecord *record);
+void pr_ctl_list_add_json (PrCtlList *self, JsonNode *node);
+void pr_ctl_list_end (PrCtlList *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PrCtlList, pr_ctl_list_clear)
+
 /* pr-ctl-output.c */
 void pr_ctl_print_json (JsonNode *node);
 void pr_ctl_print_done (PrCtl *ctl, const char *what, guint n, const char *format, ...)

@@ -101,6 +101,16 @@ void pr_environment_list_mailboxes_async (PrEnvironment *self,
                                           gpointer user_data);
 GPtrArray *
 pr_environment_list_mailboxes_finish (PrEnvironment *self, GAsyncResult *result, GError **error);
+void pr_environment_visit_mailboxes_async (PrEnvironment *self,
+                                           PrSelection *selection,
+                                           PrStoreVisitor first,
+                                           PrStoreVisitor visitor,
+                                           gpointer data,
+                                           GCancellable *cancellable,
+                                           GAsyncReadyCallback callback,
+                                           gpointer user_data);
+gboolean
+pr_environment_visit_mailboxes_finish (PrEnvironment *self, GAsyncResult *result, GError **error);
 PrMailboxList *pr_environment_new_mailbox_list (PrEnvironment *self);
 void pr_environment_set_following (PrEnvironment *self, gboolean following);
 PrMailbox *pr_environment_new_mailbox (PrEnvironment *self, const char *address);

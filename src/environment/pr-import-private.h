@@ -16,9 +16,9 @@ typedef enum
 
 struct _PrImport
 {
-  GPtrArray *mailboxes; /* of PrMailbox: rows that can be imported */
-  GPtrArray *passwords; /* of PrSecret, nullable: one for each of them */
-  GPtrArray *problems;  /* of PrImportProblem */
+  PrRecordPack *mailboxes; /* rows that can be imported */
+  GPtrArray *passwords;    /* of PrSecret, nullable: one for each of them */
+  GPtrArray *problems;     /* of PrImportProblem */
   const char *encoding;
   guint n_rows;
   guint n_passwords;

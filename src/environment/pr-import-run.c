@@ -28,6 +28,21 @@ run_work_free (gpointer data)
   g_free (work);
 }
 
+/* Returns: (transfer full) (element-type gint64): the mailboxes that have a password */
+static GArray *
+list_ids (PrRunWork *work)
+{
+  GArray *ids = g_array_new (FALSE, TRUE, sizeof (gint64));
+
+  for (guint i = 0; i < work->with->len; i++)
+    {
+      gint64 id = work->first + g_array_index (work->with, gint64, i);
+
+      g_array_append_val (ids, id);
+    }
+  return ids;
+}
+
 /* --- Taking back ------------------------------------------------------------------------------ */
 
 /* Whatever comes of it, the first error is the one to tell. */
@@ -47,19 +62,13 @@ on_secrets_taken_back (GObject *source, GAsyncResult *result, gpointer user_data
   g_autoptr (GTask) task = user_data;
   PrEnvironment *self = g_task_get_source_object (task);
   PrRunWork *work = g_task_get_task_data (task);
-  g_autoptr (GArray) ids = g_array_new (FALSE, TRUE, sizeof (gint64));
+  g_autoptr (GArray) ids = list_ids (work);
 
   /* What stays in the keyring is noted, and cleared when the environment is opened again. */
   if (!pr_secrets_change_finish (PR_SECRETS (source), result, NULL))
     {
       g_task_return_error (task, g_steal_pointer (&work->error));
       return;
-    }
-  for (guint i = 0; i < work->with->len; i++)
-    {
-      gint64 id = work->first + g_array_index (work->with, gint64, i);
-
-      g_array_append_val (ids, id);
     }
   pr_store_settle_async (self->store, (const gint64 *) (gpointer) ids->data, ids->len, NULL, 0,
                          NULL, on_taken_back, g_object_ref (task));
@@ -108,11 +117,11 @@ static void
 on_added (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  PrRunWork *work = g_task_get_task_data (task);
   GError *error = NULL;
-  g_autoptr (GArray) ids = pr_store_add_mailboxes_finish (PR_STORE (source), result, &error);
 
-  if (ids != NULL)
-    g_task_return_int (task, ids->len);
+  if (pr_store_add_mailboxes_finish (PR_STORE (source), result, &error))
+    g_task_return_int (task, (gssize) pr_record_pack_get_length (work->import->mailboxes));
   else
     take_back (task, error);
 }
@@ -123,18 +132,11 @@ add_mailboxes (GTask *task)
 {
   PrEnvironment *self = g_task_get_source_object (task);
   PrRunWork *work = g_task_get_task_data (task);
-  GPtrArray *mailboxes = work->import->mailboxes;
+  g_autoptr (GArray) ids = list_ids (work);
 
-  for (guint i = 0; i < mailboxes->len; i++)
-    {
-      PrRecord *record = g_ptr_array_index (mailboxes, i);
-
-      pr_record_set_id (record, work->first + i);
-      pr_record_set_number (record, PR_MAILBOX_PASSWORD_SET,
-                            g_ptr_array_index (work->import->passwords, i) != NULL);
-    }
-  pr_store_add_mailboxes_async (self->store, mailboxes, g_task_get_cancellable (task), on_added,
-                                g_object_ref (task));
+  pr_store_add_mailboxes_async (self->store, work->import->mailboxes, work->first,
+                                (const gint64 *) (gpointer) ids->data, ids->len,
+                                g_task_get_cancellable (task), on_added, g_object_ref (task));
 }
 
 static void
@@ -178,8 +180,9 @@ on_held (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, error);
   else
     pr_store_reserve_mailboxes_async (
-        self->store, work->import->mailboxes->len, (const gint64 *) (gpointer) work->with->data,
-        work->with->len, g_task_get_cancellable (task), on_reserved, g_object_ref (task));
+        self->store, pr_record_pack_get_length (work->import->mailboxes),
+        (const gint64 *) (gpointer) work->with->data, work->with->len,
+        g_task_get_cancellable (task), on_reserved, g_object_ref (task));
 }
 
 /**
@@ -334,8 +337,8 @@ pr_environment_export_async (PrEnvironment *self,
   work->mailbox = pr_mailbox_new ("");
   work->text = g_string_new (NULL);
   append_heading (work->text);
-  pr_store_visit_mailboxes_async (self->store, selection, append_mailbox, work, export_work_free,
-                                  cancellable, on_exported, task);
+  pr_store_visit_mailboxes_async (self->store, selection, NULL, append_mailbox, work,
+                                  export_work_free, cancellable, on_exported, task);
 }
 
 /**

@@ -82,8 +82,11 @@ static PrImport *
 import_new (void)
 {
   PrImport *self = g_new0 (PrImport, 1);
+  g_autoptr (PrMailbox) any = pr_mailbox_new ("");
+  guint n_fields;
+  const PrField *fields = pr_record_get_fields (PR_RECORD (any), &n_fields);
 
-  self->mailboxes = g_ptr_array_new_with_free_func (g_object_unref);
+  self->mailboxes = pr_record_pack_new (fields, n_fields);
   self->passwords = g_ptr_array_new_with_free_func (clear_secret);
   self->problems = g_ptr_array_new_with_free_func (problem_free);
   return self;
@@ -96,7 +99,7 @@ import_new (void)
 void
 pr_import_free (PrImport *self)
 {
-  g_ptr_array_unref (self->mailboxes);
+  pr_record_pack_unref (self->mailboxes);
   g_ptr_array_unref (self->passwords);
   g_ptr_array_unref (self->problems);
   g_free (self);
@@ -133,15 +136,40 @@ pr_import_get_encoding (PrImport *self)
 }
 
 /**
- * pr_import_get_mailboxes:
+ * pr_import_get_n_mailboxes:
  * @self: an import
  *
- * Returns: (transfer none) (element-type PrMailbox): what would be added
+ * Returns: how many would be added
+ */
+guint
+pr_import_get_n_mailboxes (PrImport *self)
+{
+  return pr_record_pack_get_length (self->mailboxes);
+}
+
+/**
+ * pr_import_list_mailboxes:
+ * @self: an import
+ * @most: no more than so many: each takes far more memory than it does in @self
+ *
+ * Returns: (transfer full) (element-type PrMailbox): the first that would be added
  */
 GPtrArray *
-pr_import_get_mailboxes (PrImport *self)
+pr_import_list_mailboxes (PrImport *self, guint most)
 {
-  return self->mailboxes;
+  GPtrArray *list = g_ptr_array_new_with_free_func (g_object_unref);
+  gsize position = 0;
+  PrValues *values;
+
+  while (list->len < most && (values = pr_record_pack_read (self->mailboxes, &position)) != NULL)
+    {
+      PrMailbox *mailbox = pr_mailbox_new ("");
+
+      pr_record_set_values (PR_RECORD (mailbox), values);
+      pr_values_free (values);
+      g_ptr_array_add (list, mailbox);
+    }
+  return list;
 }
 
 /**
@@ -381,7 +409,7 @@ read_row (PrEnvironment *self, PrReadWork *work, GPtrArray *cells, guint line)
 {
   PrImport *import = work->import;
   g_autoptr (PrSecret) secret = NULL;
-  PrMailbox *mailbox;
+  g_autoptr (PrMailbox) mailbox = NULL;
 
   import->n_rows++;
   if (cells->len > work->columns->len)
@@ -397,7 +425,7 @@ read_row (PrEnvironment *self, PrReadWork *work, GPtrArray *cells, guint line)
   if (mailbox == NULL)
     return;
   import->n_passwords += secret != NULL;
-  g_ptr_array_add (import->mailboxes, mailbox);
+  pr_record_pack_add (import->mailboxes, PR_RECORD (mailbox));
   g_ptr_array_add (import->passwords, g_steal_pointer (&secret));
 }
 

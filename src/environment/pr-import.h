@@ -31,7 +31,8 @@ void pr_import_free (PrImport *self);
 guint pr_import_get_n_rows (PrImport *self);
 guint pr_import_get_n_passwords (PrImport *self);
 const char *pr_import_get_encoding (PrImport *self);
-GPtrArray *pr_import_get_mailboxes (PrImport *self);
+guint pr_import_get_n_mailboxes (PrImport *self);
+GPtrArray *pr_import_list_mailboxes (PrImport *self, guint most);
 GPtrArray *pr_import_get_problems (PrImport *self);
 char *pr_import_make_template (void);
 

@@ -9,8 +9,9 @@
 typedef struct
 {
   const PrField *fields;
-  guint n_fields;
-  GPtrArray *rows; /* of PrValues */
+  PrRecordPack *mailboxes;
+  gint64 first_id;
+  GArray *with_secret; /* of gint64 */
 } PrAddWork;
 
 static void
@@ -18,7 +19,8 @@ add_work_free (gpointer data)
 {
   PrAddWork *work = data;
 
-  g_ptr_array_unref (work->rows);
+  pr_record_pack_unref (work->mailboxes);
+  g_array_unref (work->with_secret);
   g_free (work);
 }
 
@@ -31,68 +33,91 @@ is_taken (PrDatabase *database, const char *key, GError **error)
   return statement == NULL || pr_statement_next (statement, error);
 }
 
+static gboolean
+add_mailbox (PrDatabase *database, PrAddWork *work, PrValues *values, GError **error)
+{
+  const char *address = values->slots[PR_MAILBOX_ADDRESS].text;
+  g_autofree char *key = pr_address_to_key (address);
+  g_autofree char *column = g_strconcat ("address_key=", key, NULL);
+  GError *local_error = NULL;
+
+  if (!is_taken (database, key, &local_error))
+    return pr_row_insert (database, "mailboxes", work->fields, values, column, error);
+  if (local_error != NULL)
+    g_propagate_error (error, local_error);
+  else
+    pr_set_error (error, PR_ERROR_DUPLICATE, "address",
+                  _ ("Email address: “%s” is not accepted, there is such a mailbox "
+                     "already. Accepted: an address that is not in use."),
+                  address);
+  return FALSE;
+}
+
 static gpointer
 add_mailboxes (PrDatabase *database, gpointer data, GError **error)
 {
   PrAddWork *work = data;
-  g_autoptr (GArray) ids = g_array_sized_new (FALSE, FALSE, sizeof (gint64), work->rows->len);
+  GArray *with = work->with_secret;
+  gint64 id = work->first_id;
+  gsize position = 0;
+  guint next = 0;
+  PrValues *values;
   g_autofree char *json = NULL;
 
-  pr_database_begin_rows (database, work->rows->len);
-  for (guint i = 0; i < work->rows->len; i++)
+  pr_database_begin_rows (database, pr_record_pack_get_length (work->mailboxes));
+  while ((values = pr_record_pack_read (work->mailboxes, &position)) != NULL)
     {
-      PrValues *values = g_ptr_array_index (work->rows, i);
-      const char *address = values->slots[PR_MAILBOX_ADDRESS].text;
-      g_autofree char *key = pr_address_to_key (address);
-      g_autofree char *column = g_strconcat ("address_key=", key, NULL);
-      GError *local_error = NULL;
+      gboolean ok;
 
-      if (is_taken (database, key, &local_error))
+      values->id = id++;
+      if (next < with->len && g_array_index (with, gint64, next) == values->id)
         {
-          if (local_error != NULL)
-            g_propagate_error (error, local_error);
-          else
-            pr_set_error (error, PR_ERROR_DUPLICATE, "address",
-                          _ ("Email address: “%s” is not accepted, there is such a mailbox "
-                             "already. Accepted: an address that is not in use."),
-                          address);
-          return NULL;
+          values->slots[PR_MAILBOX_PASSWORD_SET].number = TRUE;
+          next++;
         }
-      if (!pr_row_insert (database, "mailboxes", work->fields, values, column, error))
+      ok = add_mailbox (database, work, values, error);
+      pr_values_free (values);
+      if (!ok)
         return NULL;
-      g_array_append_val (ids, values->id);
       pr_database_advance_rows (database, 1);
     }
-  json = pr_store_ids_to_json ((const gint64 *) (gpointer) ids->data, ids->len);
-  return pr_store_strike_out (database, json, error) ? g_steal_pointer (&ids) : NULL;
+  json = pr_store_ids_to_json ((const gint64 *) (gpointer) with->data, with->len);
+  return pr_store_strike_out (database, json, error) ? PR_STORE_DONE : NULL;
 }
 
 /**
  * pr_store_add_mailboxes_async:
  * @self: a store
- * @mailboxes: (element-type PrMailbox): new mailboxes that were filled in and checked; one with an
- *   id gets that, which was reserved, and its secrets are in the keyring
+ * @mailboxes: new mailboxes that were filled in and checked
+ * @first_id: of the first of them; the others follow it: they were reserved
+ * @with_secret: (array length=n_with_secret): ids of those whose passwords are in the keyring, in
+ *   order
+ * @n_with_secret: how many
  * @cancellable: (nullable): cancels: then none is added
  * @callback: called when all are written
  * @user_data: for @callback
  */
 void
 pr_store_add_mailboxes_async (PrStore *self,
-                              GPtrArray *mailboxes,
+                              PrRecordPack *mailboxes,
+                              gint64 first_id,
+                              const gint64 *with_secret,
+                              guint n_with_secret,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer user_data)
 {
   PrAddWork *work = g_new0 (PrAddWork, 1);
   g_autoptr (PrMailbox) any = pr_mailbox_new ("");
+  guint n_fields;
 
-  work->fields = pr_record_get_fields (PR_RECORD (any), &work->n_fields);
-  work->rows = g_ptr_array_new_full (mailboxes->len, (GDestroyNotify) pr_values_free);
-  for (guint i = 0; i < mailboxes->len; i++)
-    g_ptr_array_add (work->rows,
-                     pr_record_dup_values (PR_RECORD (g_ptr_array_index (mailboxes, i))));
-  pr_store_run_async (self, TRUE, add_mailboxes, work, add_work_free,
-                      (GDestroyNotify) g_array_unref, cancellable, callback, user_data);
+  work->fields = pr_record_get_fields (PR_RECORD (any), &n_fields);
+  work->mailboxes = pr_record_pack_ref (mailboxes);
+  work->first_id = first_id;
+  work->with_secret = g_array_sized_new (FALSE, TRUE, sizeof (gint64), n_with_secret);
+  g_array_append_vals (work->with_secret, with_secret, n_with_secret);
+  pr_store_run_async (self, TRUE, add_mailboxes, work, add_work_free, NULL, cancellable, callback,
+                      user_data);
 }
 
 /**
@@ -101,12 +126,12 @@ pr_store_add_mailboxes_async (PrStore *self,
  * @result: what the callback got
  * @error: set to %PR_ERROR_DUPLICATE and others
  *
- * Returns: (transfer full) (nullable) (element-type gint64): their ids, in the same order
+ * Returns: whether they are there; otherwise none is
  */
-GArray *
+gboolean
 pr_store_add_mailboxes_finish (PrStore *self, GAsyncResult *result, GError **error)
 {
-  return pr_store_run_finish (self, result, error);
+  return pr_store_run_finish (self, result, error) != NULL;
 }
 
 static gpointer

@@ -162,6 +162,7 @@ begin_rows (PrDatabase *database, PrSelection *selection, GError **error)
 typedef struct
 {
   PrManyWork *many;
+  PrStoreVisitor first; /* (nullable) */
   PrStoreVisitor visitor;
   gpointer data;
   GDestroyNotify data_free;
@@ -178,45 +179,55 @@ visit_work_free (gpointer data)
   g_free (work);
 }
 
-static gpointer
-visit_mailboxes (PrDatabase *database, gpointer data, GError **error)
+static gboolean
+visit_each (PrDatabase *database, PrVisitWork *work, PrStoreVisitor visitor, GError **error)
 {
-  PrVisitWork *work = data;
   PrManyWork *many = work->many;
   g_autofree char *where = pr_selection_get_where (many->selection);
   g_autofree char *select = make_select (many->fields, many->n_fields, where);
   g_autofree char *order = pr_selection_get_order (many->selection);
   g_autofree char *sql = g_strconcat (select, order, NULL);
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (PrStatement) statement = NULL;
+  g_autoptr (PrStatement) statement = pr_database_prepare (database, sql, error);
 
-  if (!pr_selection_check_names (many->selection, database, error)
-      || !begin_rows (database, many->selection, error))
-    return NULL;
-  statement = pr_database_prepare (database, sql, error);
   if (statement == NULL)
-    return NULL;
+    return FALSE;
   pr_selection_bind (many->selection, statement);
   while (pr_statement_next (statement, &local_error))
     {
       PrValues *values = read_values (statement, many->fields, many->n_fields);
 
-      work->visitor (values, work->data);
+      visitor (values, work->data);
       pr_values_free (values);
-      pr_database_advance_rows (database, 1);
+      if (visitor == work->visitor)
+        pr_database_advance_rows (database, 1);
     }
   if (local_error == NULL)
-    return PR_STORE_DONE;
+    return TRUE;
   g_propagate_error (error, g_steal_pointer (&local_error));
-  return NULL;
+  return FALSE;
+}
+
+static gpointer
+visit_mailboxes (PrDatabase *database, gpointer data, GError **error)
+{
+  PrVisitWork *work = data;
+
+  if (!pr_selection_check_names (work->many->selection, database, error)
+      || !begin_rows (database, work->many->selection, error)
+      || (work->first != NULL && !visit_each (database, work, work->first, error))
+      || !visit_each (database, work, work->visitor, error))
+    return NULL;
+  return PR_STORE_DONE;
 }
 
 /**
  * pr_store_visit_mailboxes_async:
  * @self: a store
  * @selection: which ones
+ * @first: (nullable): given all of them before @visitor is given any, for who has to know them all
  * @visitor: given one after the other, in the order of the selection: in the store thread
- * @data: (transfer full): for @visitor
+ * @data: (transfer full): for @first and @visitor
  * @data_free: (nullable): frees @data
  * @cancellable: (nullable): cancels
  * @callback: called when @visitor has seen them all, as they were at one moment
@@ -227,6 +238,7 @@ visit_mailboxes (PrDatabase *database, gpointer data, GError **error)
 void
 pr_store_visit_mailboxes_async (PrStore *self,
                                 PrSelection *selection,
+                                PrStoreVisitor first,
                                 PrStoreVisitor visitor,
                                 gpointer data,
                                 GDestroyNotify data_free,
@@ -237,6 +249,7 @@ pr_store_visit_mailboxes_async (PrStore *self,
   PrVisitWork *work = g_new0 (PrVisitWork, 1);
 
   work->many = many_work_new (selection);
+  work->first = first;
   work->visitor = visitor;
   work->data = data;
   work->data_free = data_free;

@@ -4,6 +4,7 @@
 #include "pr-alert.h"
 #include "pr-facts.h"
 #include "pr-mailbox.h"
+#include "pr-record-pack.h"
 #include "pr-selection.h"
 #include "pr-store-changed.h"
 
@@ -126,6 +127,7 @@ typedef void (*PrStoreVisitor) (const PrValues *values, gpointer data);
 
 void pr_store_visit_mailboxes_async (PrStore *self,
                                      PrSelection *selection,
+                                     PrStoreVisitor first,
                                      PrStoreVisitor visitor,
                                      gpointer data,
                                      GDestroyNotify data_free,
@@ -193,11 +195,14 @@ gboolean pr_store_set_secret_flag_finish (PrStore *self, GAsyncResult *result, G
 
 /* Many new mailboxes. */
 void pr_store_add_mailboxes_async (PrStore *self,
-                                   GPtrArray *mailboxes,
+                                   PrRecordPack *mailboxes,
+                                   gint64 first_id,
+                                   const gint64 *with_secret,
+                                   guint n_with_secret,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
-GArray *pr_store_add_mailboxes_finish (PrStore *self, GAsyncResult *result, GError **error);
+gboolean pr_store_add_mailboxes_finish (PrStore *self, GAsyncResult *result, GError **error);
 void pr_store_list_address_keys_async (PrStore *self,
                                        GCancellable *cancellable,
                                        GAsyncReadyCallback callback,

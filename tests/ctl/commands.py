@@ -1,12 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Commands on many mailboxes as a person gives them: commands.py POSTROOMCTL
+"""Commands on many mailboxes as a person gives them: commands.py POSTROOMCTL SANITIZER
 
 At a terminal each shows a bar, and Ctrl+C ends it with nothing changed; however mailboxes are
-chosen, the same becomes of them. Run it in tests/session/private-session.
+chosen, the same becomes of them; lists of many take no more memory than lists of few. Run it in
+tests/session/private-session.
 """
 import csv
 import glob
+import json
 import os
 import sqlite3
 import sys
@@ -16,10 +18,13 @@ sys.path[:0] = [os.path.join(TESTS, "servers"), os.path.join(TESTS, "keyring")]
 
 import artefacts  # noqa: E402
 import ctl  # noqa: E402
+import memory  # noqa: E402
 import tap  # noqa: E402
 from terminal import Terminal  # noqa: E402
 
 N = 60000
+LIST_KIB = 40 * 1024    # of memory for a list of all of them
+IMPORT_KIB = 80 * 1024  # of memory to import them
 TRIES = 5
 CANCELLED = b"Cancelled: nothing was changed."
 COMMANDS = [["approve"], ["reject"], ["deactivate"], ["activate"], ["apply-defaults"],
@@ -68,7 +73,66 @@ def check_interrupted(results, run, name, arguments):
     results.ok(state(run) == before, "%s: nothing was changed" % name)
 
 
-def check_bar(results, run, folder):
+def make_table(rows, columns):
+    """The table of what is JSON, as a terminal shows it."""
+    cells = [columns] + [[{True: "yes", False: "no"}.get(value, value) for value in
+                          (row[column.replace("-", "_")] for column in columns)] for row in rows]
+    widths = [max(len(line[i]) for line in cells) for i in range(len(columns) - 1)] + [0]
+    return "".join("  ".join("%-*s" % pair for pair in zip(widths, line)) + "\n"
+                   for line in cells)
+
+
+def check_lists(results, run, has_limit):
+    """All of them, in each form, in a memory that does not know how many there are."""
+    outputs = {}
+    for arguments in (["list"], ["list", "--json"], ["show", "--all"], ["show", "--all", "--json"],
+                      ["export"]):
+        name = " ".join(arguments)
+        command = [run.program, "mailbox"] + arguments + ["--data-dir", run.data_dir]
+        status, most, outputs[name], err = memory.run(command, 60)
+        results.equal((status, err), (0, ""), name)
+        results.ok(not has_limit or most < LIST_KIB, "%s: in little memory" % name,
+                   "%d KiB" % most)
+    rows = ctl.parse_json(outputs["list --json"])
+    results.equal([row["address"] for row in rows], ["u%d@example.org" % i for i in range(N)],
+                  "each of them, in order")
+    results.ok(json.dumps(rows, indent=2, ensure_ascii=False, separators=(",", " : ")) + "\n"
+               == outputs["list --json"], "JSON, one line for each field")
+    results.ok(outputs["show --all --json"] == outputs["list --json"], "the same by show")
+    columns = outputs["list"].split("\n")[0].split()
+    results.ok(make_table(rows, columns) == outputs["list"], "the same in a table",
+               outputs["list"][:200])
+    shown = outputs["show --all"].split("\n\n")
+    results.ok(len(shown) == N and all(("%-28s %s\n" % ("address", row["address"])) in text
+                                       for row, text in zip(rows, shown)), "the same by fields")
+
+
+def check_awkward(results, run):
+    """Names that are hard to lay out or to write as JSON."""
+    names = ["\u65e5\u672c\u8a9e", "\u202eRLO \u05e9\u05dc\u05d5\u05dd", "x" * 200, "e\u0301",
+             "\U0001f600", "a \"b\" \\ /<&>"]
+    for i, name in enumerate(names):
+        run.run("mailbox", "add", "u%d@example.org" % i, "--name", name)
+    raw = ["tab\there", "line\nhere", "\x01\x1b[31m\x7f", "\u0080\u2028"]
+    connection = sqlite3.connect(database(run))
+    connection.create_function("pr_sort_key", 1, lambda text: text)
+    for i, name in enumerate(raw):
+        run.run("mailbox", "add", "v%d@example.org" % i)
+        connection.execute("UPDATE mailboxes SET name = ? WHERE address = ?",
+                           (name, "v%d@example.org" % i))
+        connection.commit()
+    connection.close()
+    rows = run.run("mailbox", "list", "--json").json()
+    results.equal([row["name"] for row in rows], names + raw, "awkward names as JSON")
+    table = run.run("mailbox", "list").out
+    results.equal(table, make_table(rows, table.split("\n")[0].split()), "and in a table")
+    nobody = run.run("mailbox", "list", "--view", "failed")
+    results.equal(nobody.out.split(), table.split("\n")[0].split(), "nobody: the heading alone")
+    results.equal(run.run("mailbox", "list", "--view", "failed", "--json").out, "[]\n",
+                  "nobody as JSON")
+
+
+def check_bar(results, run, folder, has_limit):
     path = os.path.join(folder, "many.csv")
     write_list(path, N)
     results.equal(run.run("profile", "add", "--name", "Example", "--incoming", "127.0.0.1",
@@ -76,6 +140,12 @@ def check_bar(results, run, folder):
     check_interrupted(results, run, "import", ["import", path])
     terminal = start(run, "import", path)
     results.ok(terminal.end(60) == 0 and len(state(run, "id")) == N, "import", terminal.shown)
+    check_lists(results, run, has_limit)
+    other = run.elsewhere("import")
+    status, most, _, err = memory.run([run.program, "mailbox", "import", path, "--data-dir",
+                                       other.data_dir], 60)
+    results.equal((status, len(state(other, "id"))), (0, N), "import without a terminal", err)
+    results.ok(not has_limit or most < IMPORT_KIB, "import: in little memory", "%d KiB" % most)
     output = os.path.join(folder, "export.csv")
     for command in COMMANDS:
         more = ["--output", output] if command[0] == "export" else []
@@ -218,7 +288,8 @@ def main():
     results = tap.Tap()
     with artefacts.folder(prefix="postroom-commands-") as folder:
         run = ctl.Ctl(sys.argv[1], os.path.join(folder, "data"), ctl.Canary())
-        check_bar(results, run, folder)
+        check_bar(results, run, folder, sys.argv[2] == "none")
+        check_awkward(results, run.elsewhere("awkward"))
         check_ways(results, run, folder)
         check_edit(results, run.elsewhere("edit"))
         check_contract(results, run.elsewhere("contract"), folder)

@@ -8,10 +8,8 @@ rows. Run it in tests/session/private-session.
 """
 import os
 import resource
-import subprocess
 import sys
 import threading
-import time
 
 TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 sys.path.insert(0, os.path.join(TESTS, "servers"))
@@ -19,6 +17,7 @@ sys.path.insert(0, os.path.join(TESTS, "servers"))
 import artefacts  # noqa: E402
 import commands  # noqa: E402
 import ctl  # noqa: E402
+import memory  # noqa: E402
 import tap  # noqa: E402
 from mailserver import Conversation, MailServer  # noqa: E402
 
@@ -69,24 +68,7 @@ def run_job(run, *arguments, files=None):
         if files is not None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
     command = [run.program, "mailbox", "test", "--incoming", "--data-dir", run.data_dir]
-    child = subprocess.Popen(command + list(arguments), stdin=subprocess.DEVNULL,
-                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=limit)
-    most = [0]
-
-    def look():
-        while child.poll() is None:
-            try:
-                with open("/proc/%d/status" % child.pid) as f:
-                    most[0] = max([most[0]] + [int(line.split()[1]) for line in f
-                                               if line.startswith("VmHWM:")])
-            except OSError:
-                pass
-            time.sleep(0.005)
-    looker = threading.Thread(target=look)
-    looker.start()
-    out, err = child.communicate(timeout=280)
-    looker.join()
-    return child.returncode, most[0], out.decode(), err.decode()
+    return memory.run(command + list(arguments), 280, preexec_fn=limit)
 
 
 def prepare(results, run, servers, numbers, folder):

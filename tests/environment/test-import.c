@@ -137,7 +137,7 @@ test_problems (void)
                              "e@example.org,,,,,,\n"
                              "f@example.org,,,,\n");
   g_assert_cmpuint (pr_import_get_n_rows (import), ==, 9);
-  g_assert_cmpuint (pr_import_get_mailboxes (import)->len, ==, 2);
+  g_assert_cmpuint (pr_import_get_n_mailboxes (import), ==, 2);
   g_assert_cmpuint (pr_import_get_n_passwords (import), ==, 1);
   g_assert_cmpuint (pr_import_get_problems (import)->len, ==, 7);
   assert_problem (import, 0, 3, "E-mail address", "bad");
@@ -207,14 +207,15 @@ test_encodings (void)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (PrImport) import = read_bytes (&self, rows[i].bytes, (gssize) rows[i].n, &error);
+      g_autoptr (GPtrArray) mailboxes = NULL;
 
       g_assert_no_error (error);
       g_assert_cmpstr (pr_import_get_encoding (import), ==, rows[i].encoding);
-      g_assert_cmpuint (pr_import_get_mailboxes (import)->len, ==, 1);
-      g_assert_cmpstr (
-          pr_mailbox_get_text (
-              (PrMailbox *) g_ptr_array_index (pr_import_get_mailboxes (import), 0), NAME),
-          ==, "Jörg");
+      mailboxes = pr_import_list_mailboxes (import, G_MAXUINT);
+      g_assert_cmpuint (pr_import_get_n_mailboxes (import), ==, 1);
+      g_assert_cmpuint (mailboxes->len, ==, 1);
+      g_assert_cmpstr (pr_mailbox_get_text ((PrMailbox *) g_ptr_array_index (mailboxes, 0), NAME),
+                       ==, "Jörg");
     }
 }
 
@@ -315,7 +316,7 @@ test_template (void)
   env_fixture_init (&self);
   import = read_text (&self, text);
   g_assert_cmpuint (pr_import_get_problems (import)->len, ==, 0);
-  g_assert_cmpuint (pr_import_get_mailboxes (import)->len, ==, 1);
+  g_assert_cmpuint (pr_import_get_n_mailboxes (import), ==, 1);
 }
 
 int

@@ -5,6 +5,8 @@
 
 #include "model-checks.h"
 
+#include "pr-record-pack.h"
+
 static void
 test_mailbox_rules (void)
 {
@@ -233,6 +235,62 @@ test_port_policy (void)
     }
 }
 
+/* What is read from a pack is what was added, field by field. */
+static void
+test_pack (void)
+{
+  static const char *const rows[] = {
+    "",
+    "name=Jörg owner=Olivia kind=queue delete-after=yes",
+    "incoming=none outgoing=none allow-credentials=yes active=no",
+    "",
+    "approval=approved incoming-retry-at=2026-11-24T00:04:27Z username=x",
+  };
+  g_autoptr (GPtrArray) mailboxes = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (PrRecordPack) pack = NULL;
+  g_autoptr (PrRecordPack) same = NULL;
+  g_autoptr (PrRecordPack) empty = NULL;
+  guint n_fields;
+  gsize position = 0;
+  const PrField *fields;
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *address = g_strdup_printf ("user%u@example.org", i);
+      PrMailbox *mailbox = pr_mailbox_new (i == 3 ? "" : address);
+
+      record_set_all (mailbox, rows[i]);
+      pr_record_set_number (PR_RECORD (mailbox), PR_MAILBOX_PROFILE_ID,
+                            i * G_GINT64_CONSTANT (5000000000));
+      g_ptr_array_add (mailboxes, mailbox);
+    }
+  fields = pr_record_get_fields (g_ptr_array_index (mailboxes, 0), &n_fields);
+  empty = pr_record_pack_new (fields, n_fields);
+  g_assert_null (pr_record_pack_read (empty, &position));
+  pack = pr_record_pack_new (fields, n_fields);
+  for (guint i = 0; i < mailboxes->len; i++)
+    pr_record_pack_add (pack, g_ptr_array_index (mailboxes, i));
+  same = pr_record_pack_ref (pack);
+  g_assert_cmpuint (pr_record_pack_get_length (same), ==, mailboxes->len);
+  for (guint i = 0; i < mailboxes->len; i++)
+    {
+      g_autoptr (PrMailbox) copy = pr_mailbox_new ("overwritten@example.org");
+      PrValues *values = pr_record_pack_read (same, &position);
+
+      g_assert_nonnull (values);
+      pr_record_set_values (PR_RECORD (copy), values);
+      pr_values_free (values);
+      for (guint f = 0; f < n_fields; f++)
+        {
+          g_autofree char *expected = pr_record_format (g_ptr_array_index (mailboxes, i), f);
+          g_autofree char *got = pr_record_format (PR_RECORD (copy), f);
+
+          g_assert_cmpstr (got, ==, expected);
+        }
+    }
+  g_assert_null (pr_record_pack_read (same, &position));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -245,5 +303,6 @@ main (int argc, char **argv)
   g_test_add_func ("/model/mailbox/results", test_results);
   g_test_add_func ("/model/settings/rules", test_settings_rules);
   g_test_add_func ("/model/settings/port-policy", test_port_policy);
+  g_test_add_func ("/model/pack", test_pack);
   return g_test_run ();
 }

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* PrRecordPack: records behind one another in one piece of memory. Of each there is a byte with
+ * the index of a field, and its value, for every field that is not as it is at the start; then a
+ * byte that is no field. Once all are added, any thread may read. */
+
+#include "pr-record-pack.h"
+
+#include <string.h>
+
+#define END G_MAXUINT8
+
+struct _PrRecordPack
+{
+  gatomicrefcount refs;
+  const PrField *fields;
+  guint n_fields;
+  GByteArray *bytes;
+  guint length;
+};
+
+/**
+ * pr_record_pack_new:
+ * @fields: the table of the records' class
+ * @n_fields: rows of it
+ *
+ * Returns: (transfer full): a pack with nothing in it
+ */
+PrRecordPack *
+pr_record_pack_new (const PrField *fields, guint n_fields)
+{
+  PrRecordPack *self = g_new0 (PrRecordPack, 1);
+
+  g_assert (n_fields < END);
+  g_atomic_ref_count_init (&self->refs);
+  self->fields = fields;
+  self->n_fields = n_fields;
+  self->bytes = g_byte_array_new ();
+  return self;
+}
+
+PrRecordPack *
+pr_record_pack_ref (PrRecordPack *self)
+{
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
+
+void
+pr_record_pack_unref (PrRecordPack *self)
+{
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
+  g_byte_array_unref (self->bytes);
+  g_free (self);
+}
+
+static void
+append (PrRecordPack *self, guint field, gconstpointer value, gsize size)
+{
+  const guint8 index = (guint8) field;
+
+  g_byte_array_append (self->bytes, &index, 1);
+  g_byte_array_append (self->bytes, value, (guint) size);
+}
+
+/**
+ * pr_record_pack_add:
+ * @self: a pack that nobody else has yet
+ * @record: a record without id
+ *
+ * Adds a copy of its fields.
+ */
+void
+pr_record_pack_add (PrRecordPack *self, PrRecord *record)
+{
+  const guint8 end = END;
+
+  for (guint i = 0; i < self->n_fields; i++)
+    if (self->fields[i].kind == PR_FIELD_TEXT)
+      {
+        const char *text = pr_record_get_text (record, i);
+
+        if (*text != '\0')
+          append (self, i, text, strlen (text) + 1);
+      }
+    else
+      {
+        gint64 number = pr_record_get_number (record, i);
+
+        if (number != self->fields[i].initial)
+          append (self, i, &number, sizeof number);
+      }
+  g_byte_array_append (self->bytes, &end, 1);
+  self->length++;
+}
+
+guint
+pr_record_pack_get_length (const PrRecordPack *self)
+{
+  return self->length;
+}
+
+/**
+ * pr_record_pack_read:
+ * @self: a pack
+ * @position: (inout): 0 for the first record; then where the next one is
+ *
+ * Returns: (transfer full) (nullable): a record's values; %NULL behind the last one
+ */
+PrValues *
+pr_record_pack_read (const PrRecordPack *self, gsize *position)
+{
+  const guint8 *p;
+  PrValues *values;
+
+  if (*position == self->bytes->len)
+    return NULL;
+  p = self->bytes->data + *position;
+  values = pr_values_new (self->n_fields);
+  for (guint i = 0; i < self->n_fields; i++)
+    values->slots[i].number = self->fields[i].initial;
+  while (*p != END)
+    {
+      guint field = *p++;
+
+      if (self->fields[field].kind == PR_FIELD_TEXT)
+        {
+          values->slots[field].text = g_strdup ((const char *) p);
+          p += strlen ((const char *) p) + 1;
+        }
+      else
+        {
+          memcpy (&values->slots[field].number, p, sizeof (gint64));
+          p += sizeof (gint64);
+        }
+    }
+  *position = (gsize) (p + 1 - self->bytes->data);
+  return values;
+}
