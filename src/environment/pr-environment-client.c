@@ -13,7 +13,8 @@ typedef struct
 {
   PrServerProfile *profile; /* a copy */
   PrSecretKind kind;
-  PrSecret *secret; /* (nullable): none: removed */
+  PrSecret *secret;    /* (nullable): none: removed */
+  PrEnvironment *held; /* (nullable): whose secrets are held */
 } PrClientWork;
 
 static void
@@ -23,6 +24,7 @@ client_work_free (gpointer data)
 
   g_object_unref (work->profile);
   g_clear_pointer (&work->secret, pr_secret_unref);
+  g_clear_pointer (&work->held, pr_environment_release_secrets);
   g_free (work);
 }
 
@@ -90,6 +92,22 @@ on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
                              g_steal_pointer (&task));
 }
 
+static void
+on_begun (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PrEnvironment *self = PR_ENVIRONMENT (source);
+  PrClientWork *work = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  work->held = pr_environment_begin_profile_secrets_finish (self, result, &error);
+  if (work->held == NULL)
+    g_task_return_error (task, error);
+  else
+    pr_environment_save_profile_async (self, work->profile, g_task_get_cancellable (task), on_saved,
+                                       g_object_ref (task));
+}
+
 /* Takes @task. */
 static void
 set_client (PrEnvironment *self,
@@ -106,8 +124,8 @@ set_client (PrEnvironment *self,
   work->secret = secret != NULL ? pr_secret_ref (secret) : NULL;
   g_task_set_task_data (task, work, client_work_free);
   pr_record_set_text (PR_RECORD (work->profile), PR_PROFILE_OAUTH_CLIENT_ID, id);
-  pr_environment_save_profile_async (self, work->profile, g_task_get_cancellable (task), on_saved,
-                                     task);
+  pr_environment_begin_profile_secrets_async (self, pr_record_get_id (PR_RECORD (profile)),
+                                              g_task_get_cancellable (task), on_begun, task);
 }
 
 static PrOauthProvider *

@@ -38,7 +38,7 @@ struct _PrEnvironment
 
   gulong stored_id;
   guint n_followers;
-  guint n_holding; /* commands that change secrets of mailboxes */
+  guint n_holding; /* commands that change secrets of mailboxes or profiles */
   guint poll_source;
 };
 
@@ -68,6 +68,24 @@ void pr_environment_release_secrets (PrEnvironment *self);
 void
 pr_environment_mend_async (PrEnvironment *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean pr_environment_mend_finish (PrEnvironment *self, GAsyncResult *result);
+void pr_environment_begin_profile_secrets_async (PrEnvironment *self,
+                                                 gint64 id,
+                                                 GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback,
+                                                 gpointer user_data);
+PrEnvironment *pr_environment_begin_profile_secrets_finish (PrEnvironment *self,
+                                                            GAsyncResult *result,
+                                                            GError **error);
+void pr_environment_clear_profile_secrets_async (PrEnvironment *self,
+                                                 gint64 id,
+                                                 GAsyncReadyCallback callback,
+                                                 gpointer user_data);
+void pr_environment_mend_profiles_async (PrEnvironment *self,
+                                         GArray *unsettled,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data);
+gboolean
+pr_environment_mend_profiles_finish (PrEnvironment *self, GAsyncResult *result, GError **error);
 gboolean pr_environment_check_secret (PrSecret *secret, GError **error);
 gboolean pr_environment_check_profile_id (PrEnvironment *self, gint64 id, GError **error);
 void pr_environment_check_ca (const char *pem, GPtrArray *errors);

@@ -105,67 +105,55 @@ pr_environment_save_profile_finish (PrEnvironment *self, GAsyncResult *result, G
 
 typedef struct
 {
-  PrSecretKind kind;
-  const char *direction;
-} PrProfileSecret;
-
-static const PrProfileSecret profile_secrets[] = {
-  { PR_SECRET_PROFILE_PASSWORD, "incoming" },
-  { PR_SECRET_PROFILE_PASSWORD, "outgoing" },
-  { PR_SECRET_OAUTH_CLIENT, "" },
-  { PR_SECRET_SERVICE_ACCOUNT, "" },
-};
-
-typedef struct
-{
   gint64 id;
-  guint next;
+  PrEnvironment *held; /* (nullable): whose secrets are held */
 } PrDeleteWork;
 
-static void clear_next_secret (GTask *task);
-
 static void
-on_secret_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
+delete_work_free (gpointer data)
 {
-  g_autoptr (GTask) task = user_data;
-  PrDeleteWork *work = g_task_get_task_data (task);
-  const PrProfileSecret *secret = &profile_secrets[work->next - 1];
-  g_autoptr (GError) error = NULL;
+  PrDeleteWork *work = data;
 
-  if (!pr_secrets_change_finish (PR_SECRETS (source), result, &error))
-    pr_environment_keep_left_secrets (g_task_get_source_object (task), secret->kind,
-                                      secret->direction, &work->id, 1, error);
-  clear_next_secret (task);
+  g_clear_pointer (&work->held, pr_environment_release_secrets);
+  g_free (work);
 }
 
 static void
-clear_next_secret (GTask *task)
+on_secrets_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  PrEnvironment *self = g_task_get_source_object (task);
-  PrDeleteWork *work = g_task_get_task_data (task);
-  const PrProfileSecret *secret;
-  PrSecretChange change = { work->id, NULL };
+  g_autoptr (GTask) task = user_data;
 
-  if (work->next == G_N_ELEMENTS (profile_secrets))
-    {
-      pr_environment_then_reload (self, task);
-      return;
-    }
-  secret = &profile_secrets[work->next++];
-  pr_secrets_change_async (self->secrets, secret->kind, secret->direction, &change, 1, NULL,
-                           on_secret_cleared, g_object_ref (task));
+  pr_environment_then_reload (PR_ENVIRONMENT (source), task);
 }
 
 static void
 on_deleted (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  PrDeleteWork *work = g_task_get_task_data (task);
   GError *error = NULL;
 
   if (pr_store_delete_profile_finish (PR_STORE (source), result, &error))
-    clear_next_secret (task);
+    pr_environment_clear_profile_secrets_async (g_task_get_source_object (task), work->id,
+                                                on_secrets_cleared, g_object_ref (task));
   else
     g_task_return_error (task, error);
+}
+
+static void
+on_delete_held (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PrEnvironment *self = PR_ENVIRONMENT (source);
+  PrDeleteWork *work = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  work->held = pr_environment_hold_secrets_finish (self, result, &error);
+  if (work->held == NULL)
+    g_task_return_error (task, error);
+  else
+    pr_store_delete_profile_async (self->store, work->id, g_task_get_cancellable (task), on_deleted,
+                                   g_object_ref (task));
 }
 
 /**
@@ -189,8 +177,8 @@ pr_environment_delete_profile_async (PrEnvironment *self,
   PrDeleteWork *work = g_new0 (PrDeleteWork, 1);
 
   work->id = pr_record_get_id (PR_RECORD (profile));
-  g_task_set_task_data (task, work, g_free);
-  pr_store_delete_profile_async (self->store, work->id, cancellable, on_deleted, task);
+  g_task_set_task_data (task, work, delete_work_free);
+  pr_environment_hold_secrets_async (self, cancellable, on_delete_held, task);
 }
 
 gboolean
@@ -206,9 +194,20 @@ pr_environment_delete_profile_finish (PrEnvironment *self, GAsyncResult *result,
 typedef struct
 {
   gint64 id;
-  PrServerProfileField field;
-  gboolean set;
+  PrDirection direction;
+  PrSecret *secret;    /* (nullable) */
+  PrEnvironment *held; /* (nullable): whose secrets are held */
 } PrPasswordWork;
+
+static void
+password_work_free (gpointer data)
+{
+  PrPasswordWork *work = data;
+
+  g_clear_pointer (&work->secret, pr_secret_unref);
+  g_clear_pointer (&work->held, pr_environment_release_secrets);
+  g_free (work);
+}
 
 static void
 on_flag_set (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -231,10 +230,32 @@ on_password_stored (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
 
   if (pr_secrets_change_finish (PR_SECRETS (source), result, &error))
-    pr_store_set_profile_flag_async (self->store, work->id, work->field, work->set, NULL,
-                                     on_flag_set, g_object_ref (task));
+    pr_store_set_profile_flag_async (self->store, work->id,
+                                     work->direction == PR_DIRECTION_INCOMING
+                                         ? PR_PROFILE_INCOMING_PASSWORD_SET
+                                         : PR_PROFILE_OUTGOING_PASSWORD_SET,
+                                     work->secret != NULL, NULL, on_flag_set, g_object_ref (task));
   else
     g_task_return_error (task, error);
+}
+
+static void
+on_password_begun (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PrEnvironment *self = PR_ENVIRONMENT (source);
+  PrPasswordWork *work = g_task_get_task_data (task);
+  PrSecretChange change = { work->id, work->secret };
+  GError *error = NULL;
+
+  work->held = pr_environment_begin_profile_secrets_finish (self, result, &error);
+  if (work->held == NULL)
+    g_task_return_error (task, error);
+  else
+    pr_secrets_change_async (self->secrets, PR_SECRET_PROFILE_PASSWORD,
+                             pr_enum_to_nick (PR_TYPE_DIRECTION, (int) work->direction), &change, 1,
+                             g_task_get_cancellable (task), on_password_stored,
+                             g_object_ref (task));
 }
 
 static gboolean
@@ -278,23 +299,19 @@ pr_environment_set_profile_password_async (PrEnvironment *self,
 {
   g_autoptr (GTask) task = pr_change_task_new (self, cancellable, callback, user_data);
   PrPasswordWork *work = g_new0 (PrPasswordWork, 1);
-  PrSecretChange change = { pr_record_get_id (PR_RECORD (profile)), secret };
   GError *error = NULL;
 
-  direction = pr_server_profile_get_credentials_direction (profile, direction);
-  work->id = change.id;
-  work->set = secret != NULL;
-  work->field = direction == PR_DIRECTION_INCOMING ? PR_PROFILE_INCOMING_PASSWORD_SET
-                                                   : PR_PROFILE_OUTGOING_PASSWORD_SET;
-  g_task_set_task_data (task, work, g_free);
+  work->id = pr_record_get_id (PR_RECORD (profile));
+  work->direction = pr_server_profile_get_credentials_direction (profile, direction);
+  work->secret = secret != NULL ? pr_secret_ref (secret) : NULL;
+  g_task_set_task_data (task, work, password_work_free);
   if (!pr_environment_check_secret (secret, &error)
-      || !check_may_set (self, profile, direction, secret, &error)
+      || !check_may_set (self, profile, work->direction, secret, &error)
       || !pr_environment_check_writable (self, &error))
     g_task_return_error (task, error);
   else
-    pr_secrets_change_async (self->secrets, PR_SECRET_PROFILE_PASSWORD,
-                             pr_enum_to_nick (PR_TYPE_DIRECTION, (int) direction), &change, 1,
-                             cancellable, on_password_stored, g_steal_pointer (&task));
+    pr_environment_begin_profile_secrets_async (self, work->id, cancellable, on_password_begun,
+                                                g_steal_pointer (&task));
 }
 
 gboolean

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Database and keyring say the same. Whoever changes secrets of mailboxes holds them (many may, in
- * any process), notes the mailboxes in the database, changes the keyring, and strikes the note out
- * in the transaction that follows. A note that nobody holds is from a program that was ended in
- * between: the next one that opens the environment asks the keyring, unless somebody would have to
- * unlock it first. Main thread. */
+/* Database and keyring say the same. Whoever changes secrets of mailboxes or server profiles holds
+ * them (many may, in any process), notes whose in the database, changes the keyring, and strikes
+ * the note out in the transaction that follows. A note that nobody holds is from a program that was
+ * ended in between: the next one that opens the environment asks the keyring, unless somebody would
+ * have to unlock it first. Main thread. */
 
 #include "pr-environment-private.h"
 
@@ -75,7 +75,8 @@ pr_environment_release_secrets (PrEnvironment *self)
 typedef struct
 {
   GArray *unsettled; /* of PrUnsettled */
-  GArray *ids;       /* of gint64: the same */
+  GArray *ids;       /* of gint64: the mailboxes, which stand before the profiles */
+  GArray *profiles;  /* of PrUnsettled: the profiles */
   GArray *with;      /* of gint64: those that have a password */
   guint next;
   gboolean locked;
@@ -89,6 +90,7 @@ mend_work_free (gpointer data)
 
   g_clear_pointer (&work->unsettled, g_array_unref);
   g_array_unref (work->ids);
+  g_array_unref (work->profiles);
   g_array_unref (work->with);
   g_free (work);
 }
@@ -105,18 +107,33 @@ end_mending (GTask *task, const GError *error)
   if (work->caching)
     pr_secrets_end_cache (self->secrets);
   if (error != NULL)
-    g_info ("secrets of %u mailboxes were not looked after: %s", work->ids->len, error->message);
+    g_info ("secrets of %u mailboxes and profiles were not looked after: %s",
+            work->ids->len + work->profiles->len, error->message);
   g_task_return_boolean (task, error == NULL);
+}
+
+static void
+on_profiles_mended (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  pr_environment_mend_profiles_finish (PR_ENVIRONMENT (source), result, &error);
+  end_mending (task, error);
 }
 
 static void
 on_settled (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  PrMendWork *work = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
 
-  pr_store_settle_finish (PR_STORE (source), result, &error);
-  end_mending (task, error);
+  if (!pr_store_settle_finish (PR_STORE (source), result, &error) || work->profiles->len == 0)
+    end_mending (task, error);
+  else
+    pr_environment_mend_profiles_async (g_task_get_source_object (task), work->profiles,
+                                        on_profiles_mended, g_object_ref (task));
 }
 
 static void ask_next (GTask *task);
@@ -248,7 +265,14 @@ on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   for (guint i = 0; i < work->unsettled->len; i++)
-    g_array_append_val (work->ids, g_array_index (work->unsettled, PrUnsettled, i).id);
+    {
+      PrUnsettled unsettled = g_array_index (work->unsettled, PrUnsettled, i);
+
+      if (unsettled.is_profile)
+        g_array_append_val (work->profiles, unsettled);
+      else
+        g_array_append_val (work->ids, unsettled.id);
+    }
   pr_secrets_check_open_async (self->secrets, NULL, on_open_checked, g_object_ref (task));
 }
 
@@ -261,6 +285,7 @@ pr_environment_mend_async (PrEnvironment *self, GAsyncReadyCallback callback, gp
 
   g_task_set_name (task, "pr_environment_mend");
   work->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  work->profiles = g_array_new (FALSE, FALSE, sizeof (PrUnsettled));
   work->with = g_array_new (FALSE, TRUE, sizeof (gint64));
   g_task_set_task_data (task, work, mend_work_free);
   if (pr_environment_is_read_only (self))

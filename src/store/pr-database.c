@@ -37,6 +37,7 @@ static const char *const steps[PR_SCHEMA_VERSION] = {
   "/io/github/postroom/store/sql/006-expected.sql",
   "/io/github/postroom/store/sql/007-told.sql",
   "/io/github/postroom/store/sql/008-unsettled.sql",
+  "/io/github/postroom/store/sql/009-unsettled-profiles.sql",
 };
 
 /**

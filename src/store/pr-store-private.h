@@ -60,6 +60,9 @@ gboolean pr_changes_check (PrDatabase *database,
 char *pr_store_ids_to_json (const gint64 *ids, guint n_ids);
 gboolean pr_store_strike_out (PrDatabase *database, const char *ids, GError **error);
 
+/* pr-store-unsettled-profiles.c */
+gboolean pr_store_strike_out_profile (PrDatabase *database, gint64 id, GError **error);
+
 /* pr-store-profiles.c */
 gboolean pr_profiles_note_default (PrDatabase *database, gint64 id, gint64 own, GError **error);
 

@@ -330,7 +330,7 @@ set_flag (PrDatabase *database, gpointer data, GError **error)
                            "UPDATE mailboxes SET serial = serial + 1 WHERE profile_id = ?", "i",
                            work->id))
     return NULL;
-  return PR_STORE_DONE;
+  return pr_store_strike_out_profile (database, work->id, error) ? PR_STORE_DONE : NULL;
 }
 
 /**

@@ -175,8 +175,11 @@ list_unsettled (PrDatabase *database, gpointer data, GError **error)
   g_autoptr (GError) local_error = NULL;
   g_autoptr (PrStatement) statement =
       pr_database_query (database, error,
-                         "SELECT u.mailbox_id, m.id IS NOT NULL FROM unsettled AS u"
-                         " LEFT JOIN mailboxes AS m ON m.id = u.mailbox_id ORDER BY 1",
+                         "SELECT u.mailbox_id, m.id IS NOT NULL, 0 FROM unsettled AS u"
+                         " LEFT JOIN mailboxes AS m ON m.id = u.mailbox_id"
+                         " UNION ALL"
+                         " SELECT u.profile_id, p.id IS NOT NULL, 1 FROM unsettled_profiles AS u"
+                         " LEFT JOIN profiles AS p ON p.id = u.profile_id ORDER BY 3, 1",
                          "");
 
   if (statement == NULL)
@@ -184,7 +187,8 @@ list_unsettled (PrDatabase *database, gpointer data, GError **error)
   while (pr_statement_next (statement, &local_error))
     {
       PrUnsettled unsettled = { pr_statement_get_number (statement, 0),
-                                pr_statement_get_number (statement, 1) != 0 };
+                                pr_statement_get_number (statement, 1) != 0,
+                                pr_statement_get_number (statement, 2) != 0 };
 
       g_array_append_val (list, unsettled);
     }
@@ -217,7 +221,8 @@ pr_store_list_unsettled_async (PrStore *self,
  * @result: what the callback got
  * @error: set on failure
  *
- * Returns: (transfer full) (nullable) (element-type PrUnsettled): they, by id
+ * Returns: (transfer full) (nullable) (element-type PrUnsettled): they, by id; the mailboxes
+ *   before the profiles
  */
 GArray *
 pr_store_list_unsettled_finish (PrStore *self, GAsyncResult *result, GError **error)

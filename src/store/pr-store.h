@@ -220,15 +220,30 @@ gboolean pr_store_mark_passwords_finish (PrStore *self, GAsyncResult *result, GE
 
 /**
  * PrUnsettled:
- * @exists: whether there is such a mailbox
+ * @exists: whether there is such a one
+ * @is_profile: whether it is a server profile
  *
- * A mailbox of which the keyring may say something else than the database.
+ * A mailbox or a server profile of which the keyring may say something else than the database.
  */
 typedef struct
 {
   gint64 id;
   gboolean exists;
+  gboolean is_profile;
 } PrUnsettled;
+
+/**
+ * PrProfileSecrets:
+ * @oauth: the client secret, or the key of the service account
+ *
+ * Which secrets of a server profile there are in the keyring.
+ */
+typedef struct
+{
+  gboolean incoming;
+  gboolean outgoing;
+  gboolean oauth;
+} PrProfileSecrets;
 
 void pr_store_note_unsettled_async (PrStore *self,
                                     const gint64 *ids,
@@ -245,6 +260,17 @@ void pr_store_reserve_mailboxes_async (PrStore *self,
                                        GAsyncReadyCallback callback,
                                        gpointer user_data);
 gint64 pr_store_reserve_mailboxes_finish (PrStore *self, GAsyncResult *result, GError **error);
+void pr_store_note_unsettled_profile_async (PrStore *self,
+                                            gint64 id,
+                                            GCancellable *cancellable,
+                                            GAsyncReadyCallback callback,
+                                            gpointer user_data);
+void pr_store_settle_profile_async (PrStore *self,
+                                    gint64 id,
+                                    const PrProfileSecrets *found,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
 void pr_store_list_unsettled_async (PrStore *self,
                                     GCancellable *cancellable,
                                     GAsyncReadyCallback callback,

@@ -27,6 +27,7 @@ from mailserver import MailServer  # noqa: E402
 N = 800           # mailboxes of a command
 N_PASSWORDS = 400
 N_JOB = 60        # mailboxes of a job
+CLIENT = "postroom.apps.googleusercontent.com"
 PASSWORD = "Kd4-killed-%d-7731"
 
 
@@ -93,11 +94,22 @@ class Kills:
             connection.close()
 
     def secrets(self):
-        """The ids of the mailboxes whose passwords are in the keyring."""
+        """What is in the keyring: the ids of the mailboxes whose passwords are, and what is of
+        profiles."""
         listed = subprocess.run([self.list_secrets], check=True, timeout=20, capture_output=True,
-                                text=True).stdout.split("\n")
-        return sorted(int(line.split("\t")[1]) for line in listed
-                      if line.startswith("mailbox-password\t"))
+                                text=True).stdout.splitlines()
+        items = [line.split("\t") for line in listed]
+        return (sorted(int(item[1]) for item in items if item[0] == "mailbox-password"),
+                sorted((item[0], int(item[1]), item[2]) for item in items
+                       if item[0] != "mailbox-password"))
+
+    def secrets_of_profiles(self):
+        """What the database says that they have."""
+        rows = self.query("SELECT id, incoming_password_set, outgoing_password_set,"
+                          " oauth_secret_set FROM profiles")
+        return sorted([("profile-password", row[0], "incoming") for row in rows if row[1]]
+                      + [("profile-password", row[0], "outgoing") for row in rows if row[2]]
+                      + [("oauth-client", row[0], "") for row in rows if row[3]])
 
     def check(self, what, whole):
         """@whole: SQL that says which state it is in, as one of the accepted words."""
@@ -106,6 +118,7 @@ class Kills:
             self.faults.append("%s: %s" % (what, result))
             return None
         state = self.query(whole)[0][0]
+        of_mailboxes, of_profiles = self.secrets()
         checks = (
             (self.query("SELECT integrity_check FROM pragma_integrity_check"), [("ok",)]),
             (self.query("SELECT count(*) FROM mailboxes WHERE run_state <> 'idle'"), [(0,)]),
@@ -116,8 +129,10 @@ class Kills:
                         " m.incoming_status OR NOT m.incoming_enabled)"),
              [(0,)]),
             (self.query("SELECT count(*) FROM unsettled"), [(0,)]),
-            (self.secrets(), [row[0] for row in self.query(
+            (self.query("SELECT count(*) FROM unsettled_profiles"), [(0,)]),
+            (of_mailboxes, [row[0] for row in self.query(
                 "SELECT id FROM mailboxes WHERE password_set ORDER BY id")]),
+            (of_profiles, self.secrets_of_profiles()),
         )
         for got, expected in checks:
             if got != expected:
@@ -181,6 +196,46 @@ class Kills:
                        " FROM mailboxes WHERE (SELECT count(DISTINCT version || owner || approval"
                        " || active || kind) = 1 FROM mailboxes)" % (done, N))
 
+    def profiles(self, n):
+        """Profiles that come and go, with their secrets."""
+        path = os.path.join(self.folder, "secret")
+        with open(path, "w") as f:
+            f.write(PASSWORD % N)
+        self.run.canary.add(PASSWORD % N)
+        add = ["profile", "add", "--name", "Killed", "--incoming", "127.0.0.1", "--outgoing",
+               "127.0.0.1", "--no-same-settings", "--incoming-authentication", "profile",
+               "--outgoing-authentication", "profile", "--incoming-username", "all",
+               "--outgoing-username", "all", "--oauth-provider", "google"]
+        commands_ = {
+            "set-password": (["--password-file", path], "incoming_password_set"),
+            "set-password --outgoing": (["--password-file", path], "outgoing_password_set"),
+            "set-oauth-client": (["--client-id", CLIENT, "--client-secret-file", path],
+                                 "oauth_secret_set"),
+        }
+        there = "SELECT CASE count(*) WHEN 0 THEN 'none' WHEN 1 THEN 'all' END FROM profiles" \
+                " WHERE name = 'Killed'"
+
+        def call(name, more=()):
+            return ["profile"] + name.split(" ") + ["Killed"] + list(more)
+        self.measure("profile add", add)
+        for name, (more, _) in commands_.items():
+            self.measure("profile " + name, call(name, more))
+        self.measure("profile remove", call("remove"))
+        enough = self.n_killed + n
+        for _ in self.until_killed(3 * n):  # more where one of the outcomes was not seen yet
+            if self.n_killed >= enough and self.outcomes.get("profile remove") == {"none", "all"}:
+                break
+            if self.query(there) == [("none",)]:
+                self.check(self.kill("profile add", add), there)
+                continue
+            name = self.random.choice(sorted(commands_) + ["remove"])
+            if name == "remove":
+                self.check(self.kill("profile remove", call("remove")), there)
+                continue
+            more, flag = commands_[name]
+            self.check(self.kill("profile " + name, call(name, more)),
+                       "SELECT iif(%s, 'all', 'none') FROM profiles WHERE name = 'Killed'" % flag)
+
     def jobs(self, n):
         """Test & Enable of some of them, each killed in the middle."""
         self.run.run("mailbox", "activate", "--all")
@@ -209,10 +264,12 @@ def main():
         kills.bulk(n * 4 // 10)
         kills.changes(n * 2 // 10)
         kills.jobs(n - n * 4 // 10 - n * 2 // 10)
-        results.ok(not kills.faults, "whole after each of %d points" % n, *kills.faults[:20])
-        results.ok(kills.n_killed >= n, "so many were killed before their end",
+        kills.profiles(n * 2 // 10)
+        results.ok(not kills.faults, "whole after each of %d points" % (n + n * 2 // 10),
+                   *kills.faults[:20])
+        results.ok(kills.n_killed >= n + n * 2 // 10, "so many were killed before their end",
                    "killed %d, through before %d" % (kills.n_killed, kills.n_survived))
-        for name in "import", "remove":
+        for name in "import", "remove", "profile remove":
             results.equal(kills.outcomes.get(name), {"none", "all"}, "%s: both ways" % name)
         results.note("%d killed, %d through before, in %.0f s; durations %s"
                      % (kills.n_killed, kills.n_survived, time.monotonic() - begin,

@@ -50,22 +50,32 @@ new_secrets (PrEnvFixture *self)
 }
 
 static gboolean
-is_in_keyring (PrEnvFixture *self, gint64 id)
+has_secret (PrEnvFixture *self, PrSecretKind kind, gint64 id, const char *direction)
 {
   g_autoptr (PrSecrets) secrets = new_secrets (self);
   g_auto (PrEnvWait) wait = { NULL };
   g_autoptr (PrSecret) secret = NULL;
   g_autoptr (GError) error = NULL;
 
-  pr_secrets_lookup_async (secrets, PR_SECRET_MAILBOX_PASSWORD, id, "", NULL, env_ready, &wait);
+  pr_secrets_lookup_async (secrets, kind, id, direction, NULL, env_ready, &wait);
   secret = pr_secrets_lookup_finish (secrets, env_wait (&wait), &error);
   g_assert_no_error (error);
   return secret != NULL;
 }
 
+static gboolean
+is_in_keyring (PrEnvFixture *self, gint64 id)
+{
+  return has_secret (self, PR_SECRET_MAILBOX_PASSWORD, id, "");
+}
+
 /* Behind the back of the database. @password: (nullable): %NULL removes it. */
 static void
-change_keyring (PrEnvFixture *self, gint64 id, const char *password)
+change_secret (PrEnvFixture *self,
+               PrSecretKind kind,
+               gint64 id,
+               const char *direction,
+               const char *password)
 {
   g_autoptr (PrSecrets) secrets = new_secrets (self);
   g_autoptr (PrSecret) secret = password != NULL ? pr_secret_new (password, -1) : NULL;
@@ -73,10 +83,15 @@ change_keyring (PrEnvFixture *self, gint64 id, const char *password)
   g_auto (PrEnvWait) wait = { NULL };
   g_autoptr (GError) error = NULL;
 
-  pr_secrets_change_async (secrets, PR_SECRET_MAILBOX_PASSWORD, "", &change, 1, NULL, env_ready,
-                           &wait);
+  pr_secrets_change_async (secrets, kind, direction, &change, 1, NULL, env_ready, &wait);
   g_assert_true (pr_secrets_change_finish (secrets, env_wait (&wait), &error));
   g_assert_no_error (error);
+}
+
+static void
+change_keyring (PrEnvFixture *self, gint64 id, const char *password)
+{
+  change_secret (self, PR_SECRET_MAILBOX_PASSWORD, id, "", password);
 }
 
 static void
@@ -197,6 +212,201 @@ test_held (void)
   g_assert_false (is_in_keyring (&self, STRAY));
 }
 
+/* --- Server profiles -------------------------------------------------------------------------- */
+
+static void
+assert_unsettled_profiles (PrEnvFixture *self, const char *expected)
+{
+  g_autofree char *ids =
+      query (self, "SELECT ifnull (group_concat (profile_id), '') FROM unsettled_profiles");
+
+  g_assert_cmpstr (ids, ==, expected);
+}
+
+/* What the environment says that a profile has. */
+static void
+assert_secrets_set (PrEnvFixture *self,
+                    const char *name,
+                    const char *incoming,
+                    const char *outgoing,
+                    const char *oauth)
+{
+  g_autoptr (PrServerProfile) profile = pr_environment_find_profile (self->environment, name);
+  g_autofree char *got_incoming = env_get (profile, "incoming-password-set");
+  g_autofree char *got_outgoing = env_get (profile, "outgoing-password-set");
+  g_autofree char *got_oauth = env_get (profile, "oauth-secret-set");
+
+  g_assert_cmpstr (got_incoming, ==, incoming);
+  g_assert_cmpstr (got_outgoing, ==, outgoing);
+  g_assert_cmpstr (got_oauth, ==, oauth);
+}
+
+/* One that keeps a password for each of its servers. */
+static PrServerProfile *
+add_profile (PrEnvFixture *self, const char *name)
+{
+  PrServerProfile *profile = env_new_profile (name);
+  g_autoptr (GError) error = NULL;
+
+  env_set (profile, "same-settings", "no");
+  env_set (profile, "incoming-authentication", "profile");
+  env_set (profile, "incoming-username", "all");
+  env_set (profile, "outgoing-authentication", "profile");
+  env_set (profile, "outgoing-username", "all");
+  g_assert_true (env_save_profile (self, profile, &error));
+  g_assert_no_error (error);
+  return profile;
+}
+
+static gint64
+get_id (PrServerProfile *profile)
+{
+  return pr_record_get_id (PR_RECORD (profile));
+}
+
+/* Killed between the keyring and the database: passwords. */
+static void
+test_profiles_mended (void)
+{
+  g_auto (PrEnvFixture) self = { NULL };
+  g_autoptr (PrServerProfile) stored = NULL, removed = NULL, untouched = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *sql = NULL;
+
+  env_fixture_init (&self);
+  stored = add_profile (&self, "Stored");
+  removed = add_profile (&self, "Removed");
+  untouched = add_profile (&self, "Untouched");
+  for (PrDirection i = 0; i < PR_N_DIRECTIONS; i++)
+    {
+      g_assert_true (env_set_profile_password (&self, removed, i, "old", &error));
+      g_assert_true (env_set_profile_password (&self, untouched, i, "old", &error));
+    }
+  assert_unsettled_profiles (&self, "");
+
+  change_secret (&self, PR_SECRET_PROFILE_PASSWORD, get_id (stored), "outgoing", "new");
+  change_secret (&self, PR_SECRET_PROFILE_PASSWORD, get_id (removed), "incoming", NULL);
+  change_secret (&self, PR_SECRET_PROFILE_PASSWORD, STRAY, "incoming", "never added");
+  change_secret (&self, PR_SECRET_PROFILE_PASSWORD, STRAY, "outgoing", "never added");
+  change_secret (&self, PR_SECRET_OAUTH_CLIENT, STRAY, "", "never added");
+  change_secret (&self, PR_SECRET_SERVICE_ACCOUNT, STRAY, "", "never added");
+  sql = g_strdup_printf ("INSERT INTO unsettled_profiles VALUES (%d), (%d), (%d), (%d)",
+                         (int) get_id (stored), (int) get_id (removed), (int) get_id (untouched),
+                         STRAY);
+  run_sql (&self, sql);
+  reopen (&self);
+  assert_unsettled_profiles (&self, "");
+  assert_secrets_set (&self, "Stored", "no", "yes", "no");
+  assert_secrets_set (&self, "Removed", "no", "yes", "no");
+  assert_secrets_set (&self, "Untouched", "yes", "yes", "no");
+  g_assert_true (has_secret (&self, PR_SECRET_PROFILE_PASSWORD, get_id (stored), "outgoing"));
+  g_assert_true (has_secret (&self, PR_SECRET_PROFILE_PASSWORD, get_id (untouched), "incoming"));
+  g_assert_false (has_secret (&self, PR_SECRET_PROFILE_PASSWORD, STRAY, "incoming"));
+  g_assert_false (has_secret (&self, PR_SECRET_PROFILE_PASSWORD, STRAY, "outgoing"));
+  g_assert_false (has_secret (&self, PR_SECRET_OAUTH_CLIENT, STRAY, ""));
+  g_assert_false (has_secret (&self, PR_SECRET_SERVICE_ACCOUNT, STRAY, ""));
+}
+
+/* The same for the client secret and the key of a service account, of which a profile has one. */
+static void
+test_clients_mended (void)
+{
+  static const struct
+  {
+    const char *name, *client_id;
+    PrSecretKind own, other;
+  } rows[] = {
+    { "Client", "postroom", PR_SECRET_OAUTH_CLIENT, PR_SECRET_SERVICE_ACCOUNT },
+    { "Account", "p@t.iam.gserviceaccount.com", PR_SECRET_SERVICE_ACCOUNT, PR_SECRET_OAUTH_CLIENT },
+  };
+  g_auto (PrEnvFixture) self = { NULL };
+  gint64 ids[G_N_ELEMENTS (rows)];
+
+  env_fixture_init (&self);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (PrServerProfile) profile = env_add_profile (&self, rows[i].name);
+      g_autoptr (GError) error = NULL;
+
+      env_set (profile, "oauth-client-id", rows[i].client_id);
+      g_assert_true (env_save_profile (&self, profile, &error));
+      ids[i] = get_id (profile);
+      change_secret (&self, rows[i].own, ids[i], "", "new");
+      change_secret (&self, rows[i].other, ids[i], "", "of the one before");
+    }
+  run_sql (&self, "INSERT INTO unsettled_profiles SELECT id FROM profiles");
+  reopen (&self);
+  assert_unsettled_profiles (&self, "");
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      assert_secrets_set (&self, rows[i].name, "no", "no", "yes");
+      g_assert_true (has_secret (&self, rows[i].own, ids[i], ""));
+      g_assert_false (has_secret (&self, rows[i].other, ids[i], ""));
+      change_secret (&self, rows[i].own, ids[i], "", NULL);
+    }
+  run_sql (&self, "INSERT INTO unsettled_profiles SELECT id FROM profiles");
+  reopen (&self);
+  assert_secrets_set (&self, "Client", "no", "no", "no");
+  assert_secrets_set (&self, "Account", "no", "no", "no");
+}
+
+/* A profile is removed while the keyring is locked: its passwords go once it is open. */
+static void
+test_profile_left (void)
+{
+  g_auto (PrEnvFixture) self = { NULL };
+  g_autoptr (PrServerProfile) profile = NULL, plain = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = NULL;
+
+  env_fixture_init (&self);
+  profile = add_profile (&self, "A");
+  plain = add_profile (&self, "B");
+  g_assert_true (env_set_profile_password (&self, profile, PR_DIRECTION_OUTGOING, "x", &error));
+  id = g_strdup_printf ("%d", (int) get_id (profile));
+  pr_memory_keyring_set_failure (self.keyring, PR_ERROR_KEYRING_LOCKED);
+  g_assert_true (env_delete_profile (&self, profile, &error));
+  g_assert_true (env_delete_profile (&self, plain, &error));
+  assert_unsettled_profiles (&self, id);
+  reopen (&self);
+  assert_unsettled_profiles (&self, id);
+  pr_memory_keyring_set_failure (self.keyring, -1);
+  g_assert_true (has_secret (&self, PR_SECRET_PROFILE_PASSWORD, get_id (profile), "outgoing"));
+  reopen (&self);
+  assert_unsettled_profiles (&self, "");
+  g_assert_false (has_secret (&self, PR_SECRET_PROFILE_PASSWORD, get_id (profile), "outgoing"));
+}
+
+/* The note stands while the keyring is changed, and not before or after. */
+static void
+test_profile_noted (void)
+{
+  g_auto (PrEnvFixture) self = { NULL };
+  g_autoptr (PrServerProfile) profile = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = NULL;
+
+  env_fixture_init (&self);
+  profile = add_profile (&self, "A");
+  id = g_strdup_printf ("%d", (int) get_id (profile));
+  pr_memory_keyring_set_failure (self.keyring, PR_ERROR_KEYRING_LOCKED);
+  g_assert_false (env_set_profile_password (&self, profile, PR_DIRECTION_INCOMING, "x", &error));
+  g_assert_error (error, PR_ERROR, PR_ERROR_KEYRING_LOCKED);
+  g_clear_error (&error);
+  assert_unsettled_profiles (&self, id);
+  pr_memory_keyring_set_failure (self.keyring, -1);
+  g_assert_true (env_set_profile_password (&self, profile, PR_DIRECTION_INCOMING, "x", &error));
+  assert_unsettled_profiles (&self, "");
+  g_assert_true (env_set_profile_password (&self, profile, PR_DIRECTION_INCOMING, NULL, &error));
+  assert_unsettled_profiles (&self, "");
+  g_assert_true (env_set_profile_password (&self, profile, PR_DIRECTION_INCOMING, "x", &error));
+  g_assert_true (env_delete_profile (&self, profile, &error));
+  assert_unsettled_profiles (&self, "");
+  g_assert_false (has_secret (&self, PR_SECRET_PROFILE_PASSWORD, get_id (profile), "incoming"));
+}
+
+/* --- Waiting ---------------------------------------------------------------------------------- */
+
 typedef struct
 {
   PrRangeLock *lock;
@@ -262,6 +472,10 @@ main (int argc, char **argv)
   g_test_add_func ("/settle/mended", test_mended);
   g_test_add_func ("/settle/left", test_left);
   g_test_add_func ("/settle/held", test_held);
+  g_test_add_func ("/settle/profiles-mended", test_profiles_mended);
+  g_test_add_func ("/settle/clients-mended", test_clients_mended);
+  g_test_add_func ("/settle/profile-left", test_profile_left);
+  g_test_add_func ("/settle/profile-noted", test_profile_noted);
   g_test_add_func ("/settle/waits", test_waits);
   return g_test_run ();
 }

@@ -1,21 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Prints what Postroom has in the keyring, for tests: a line for each secret of a mailbox, with
- * kind and id, a tab between them; never the secret. */
+/* Prints what Postroom has in the keyring, for tests: a line for each secret, with kind and id, a
+ * tab between them, and for a profile's with its direction; never the secret. */
 
 #include "pr-secret.h"
 
 #include <libsecret/secret.h>
 #include <string.h>
 
+/* Kinds of which many share an item. */
+static const char *const bundled[] = { "mailbox-password", "oauth-token", "oauth-account", NULL };
+
 static gboolean
-print_bundle (SecretRetrievable *item, GError **error)
+print_item (SecretRetrievable *item, GError **error)
 {
   g_autoptr (GHashTable) attributes = secret_retrievable_get_attributes (item);
   const char *kind = g_hash_table_lookup (attributes, "kind");
-  SecretValue *value = secret_retrievable_retrieve_secret_sync (item, NULL, error);
+  SecretValue *value;
   g_auto (GStrv) lines = NULL;
 
+  if (!g_strv_contains (bundled, kind))
+    {
+      g_print ("%s\t%s\t%s\n", kind, (char *) g_hash_table_lookup (attributes, "id"),
+               (char *) g_hash_table_lookup (attributes, "direction"));
+      return TRUE;
+    }
+  value = secret_retrievable_retrieve_secret_sync (item, NULL, error);
   if (value == NULL)
     return FALSE;
   lines = g_strsplit (secret_value_get_text (value), "\n", -1);
@@ -41,7 +51,7 @@ main (void)
       secret_password_searchv_sync (&schema, all, SECRET_SEARCH_ALL, NULL, &error);
 
   for (GList *l = items; l != NULL && error == NULL; l = l->next)
-    print_bundle (l->data, &error);
+    print_item (l->data, &error);
   if (error == NULL)
     return 0;
   g_printerr ("list-secrets: %s\n", error->message);

@@ -44,7 +44,8 @@ list_queries (const char *path)
   g_autofree char *text =
       files_query (path, "SELECT 'SELECT ' || (SELECT group_concat (name)"
                          " FROM pragma_table_info (s.name)) || ' FROM ' || s.name"
-                         " || ' ORDER BY 1, 2' FROM sqlite_schema AS s"
+                         " || ' ORDER BY ' || (SELECT group_concat (name)"
+                         " FROM pragma_table_info (s.name)) FROM sqlite_schema AS s"
                          " WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name");
 
   return g_strsplit (text, "\n", -1);
