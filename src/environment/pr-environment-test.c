@@ -8,14 +8,50 @@
 #include "pr-report-sentences.h"
 
 static void
-row_free (gpointer data)
+row_free (PrJobMailbox *row)
 {
-  PrJobMailbox *row = data;
-
-  g_object_unref (row->mailbox);
+  g_clear_object (&row->mailbox);
   g_clear_object (&row->profile);
   g_free (row->newest_uid);
   g_free (row);
+}
+
+/* Returns: (transfer none): until the tests of @row that have begun are over */
+PrMailbox *
+pr_job_get_mailbox (PrJob *job, PrJobMailbox *row)
+{
+  gsize position = row->position;
+  PrValues *values;
+
+  if (row->mailbox != NULL)
+    return row->mailbox;
+  values = pr_record_pack_read (job->mailboxes, &position);
+  row->mailbox = pr_mailbox_new ("");
+  pr_record_set_values (PR_RECORD (row->mailbox), values);
+  pr_values_free (values);
+  return row->mailbox;
+}
+
+void
+pr_job_begin_test (PrJobTest *test)
+{
+  if (!test->is_begun)
+    test->row->n_begun++;
+  test->is_begun = TRUE;
+}
+
+/* It is over. Nothing is kept of a mailbox for longer than somebody needs it: there may be 100,000
+ * of them. */
+void
+pr_job_leave_test (PrJobTest *test)
+{
+  PrJobMailbox *row = test->row;
+
+  row->n_left--;
+  if (--row->n_begun == 0)
+    g_clear_object (&row->mailbox);
+  if (row->n_left == 0)
+    row_free (row);
 }
 
 static void
@@ -44,8 +80,7 @@ job_free (gpointer data)
   g_clear_pointer (&job->sides, g_hash_table_unref);
   g_clear_pointer (&job->guard, pr_guard_free);
   g_clear_pointer (&job->locks, pr_range_lock_close);
-  g_clear_pointer (&job->rows, g_ptr_array_unref);
-  g_clear_pointer (&job->mailboxes, g_ptr_array_unref);
+  g_clear_pointer (&job->mailboxes, pr_record_pack_unref);
   g_queue_clear_full (&job->shares, (GDestroyNotify) pr_job_share_free);
   g_clear_pointer (&job->now, g_ptr_array_unref);
   g_clear_pointer (&job->unsaved, g_ptr_array_unref);
@@ -72,7 +107,6 @@ job_new (PrEnvironment *environment, PrSelection *selection, const PrTestOptions
   job->known_profiles = pr_precheck_memory_new ();
   job->leaders = g_hash_table_new (g_str_hash, g_str_equal);
   job->holds = g_ptr_array_new_with_free_func ((GDestroyNotify) pr_test_hold_detach);
-  job->rows = g_ptr_array_new_with_free_func (row_free);
   job->now = g_ptr_array_new ();
   job->unsaved = g_ptr_array_new_with_free_func ((GDestroyNotify) pr_stored_result_free);
   job->ended = g_ptr_array_new ();
@@ -124,14 +158,13 @@ static void
 add_test (PrJob *job, PrJobMailbox *row, PrDirection direction)
 {
   PrJobTest *test = g_new0 (PrJobTest, 1);
+  PrMailbox *mailbox = pr_job_get_mailbox (job, row);
   PrCode code =
-      pr_precheck_mailbox (row->mailbox, row->profile, job->settings, direction,
+      pr_precheck_mailbox (mailbox, row->profile, job->settings, direction,
                            pr_environment_is_read_only (job->environment), job->known_profiles);
-  PrOutcome outcome = PR_OUTCOME_FAILURE;
 
   if (job->events.queued != NULL)
-    job->events.queued (job->environment, pr_record_get_id (PR_RECORD (row->mailbox)), direction,
-                        job->events_data);
+    job->events.queued (job->environment, row->id, direction, job->events_data);
   test->job = job;
   test->row = row;
   test->direction = direction;
@@ -150,41 +183,72 @@ add_test (PrJob *job, PrJobMailbox *row, PrDirection direction)
       job->n_tests++;
       return;
     }
-  if (code == PR_CODE_MAILBOX_DIRECTION_NONE && has_any_direction (row->mailbox))
-    outcome = PR_OUTCOME_SKIPPED;
-  test->report = pr_job_make_not_run (test, outcome, code, NULL);
-  if (code == PR_CODE_MAILBOX_DIRECTION_NONE && pr_mailbox_is_forwarded (row->mailbox, direction))
-    test->report->remedy_id = g_strdup (PR_SENTENCE_FORWARDED);
+  test->now_code = code;
+  test->now_outcome = code == PR_CODE_MAILBOX_DIRECTION_NONE && has_any_direction (mailbox)
+                          ? PR_OUTCOME_SKIPPED
+                          : PR_OUTCOME_FAILURE;
   g_ptr_array_add (job->now, test);
   job->n_tests++;
 }
 
-void
-pr_job_add_mailbox (PrJob *job, PrMailbox *mailbox)
+/* The report of a test that fails without a packet: its turn has come. */
+PrReport *
+pr_job_make_now (PrJobTest *test)
 {
-  PrJobMailbox *row = g_new0 (PrJobMailbox, 1);
+  PrReport *report = pr_job_make_not_run (test, test->now_outcome, test->now_code, NULL);
 
-  row->mailbox = g_object_ref (mailbox);
+  if (test->now_code == PR_CODE_MAILBOX_DIRECTION_NONE
+      && pr_mailbox_is_forwarded (pr_job_get_mailbox (test->job, test->row), test->direction))
+    report->remedy_id = g_strdup (PR_SENTENCE_FORWARDED);
+  return report;
+}
+
+/* Makes the tests of one more mailbox. Returns: FALSE: there is none */
+gboolean
+pr_job_add_next (PrJob *job)
+{
+  gsize position = job->next;
+  PrValues *values = pr_record_pack_read (job->mailboxes, &job->next);
+  PrJobMailbox *row;
+  PrMailbox *mailbox;
+
+  if (values == NULL)
+    return FALSE;
+  row = g_new0 (PrJobMailbox, 1);
+  row->id = values->id;
+  row->position = position;
+  row->all_good = TRUE;
+  pr_values_free (values);
+  mailbox = pr_job_get_mailbox (job, row);
   row->profile =
       pr_environment_find_profile_by_id (job->environment, pr_mailbox_get (mailbox, PROFILE_ID));
-  row->all_good = TRUE;
-  g_ptr_array_add (job->rows, row);
   for (PrDirection direction = 0; direction < PR_N_DIRECTIONS; direction++)
     if (is_wanted (job, mailbox, direction))
       row->n_open++;
+  row->n_left = row->n_open;
   for (PrDirection direction = 0; direction < PR_N_DIRECTIONS; direction++)
     if (is_wanted (job, mailbox, direction))
       add_test (job, row, direction);
+  g_clear_object (&row->mailbox);
+  if (row->n_left == 0)
+    row_free (row);
+  return TRUE;
+}
+
+/* Store thread. */
+static void
+pack_mailbox (const PrValues *values, gpointer data)
+{
+  pr_record_pack_add (data, values);
 }
 
 static void
-on_mailboxes_listed (GObject *source, GAsyncResult *result, gpointer user_data)
+on_mailboxes_packed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   PrJob *job = g_task_get_task_data (task);
   GError *error = NULL;
-  g_autoptr (GPtrArray) mailboxes =
-      pr_store_list_mailboxes_finish (PR_STORE (source), result, &error);
+  PrRecordPack *mailboxes = pr_store_visit_mailboxes_finish (PR_STORE (source), result, &error);
 
   if (mailboxes == NULL)
     {
@@ -196,7 +260,7 @@ on_mailboxes_listed (GObject *source, GAsyncResult *result, gpointer user_data)
   job->queue = pr_job_make_queue (job);
   job->running = TRUE;
   pr_secrets_begin_cache (job->environment->secrets);
-  job->mailboxes = g_steal_pointer (&mailboxes);
+  job->mailboxes = pr_record_pack_ref (mailboxes);
   pr_job_work (job);
 }
 
@@ -204,9 +268,14 @@ static void
 list_mailboxes (GTask *task)
 {
   PrJob *job = g_task_get_task_data (task);
+  g_autoptr (PrMailbox) any = pr_mailbox_new ("");
+  guint n_fields;
+  const PrField *fields = pr_record_get_fields (PR_RECORD (any), &n_fields);
 
-  pr_store_list_mailboxes_async (job->environment->store, job->selection, job->cancellable,
-                                 on_mailboxes_listed, g_object_ref (task));
+  pr_store_visit_mailboxes_async (job->environment->store, job->selection, NULL, pack_mailbox,
+                                  pr_record_pack_new (fields, n_fields),
+                                  (GDestroyNotify) pr_record_pack_unref, job->cancellable,
+                                  on_mailboxes_packed, g_object_ref (task));
 }
 
 /* Each job makes room for the alerts that it may raise. */

@@ -410,6 +410,7 @@ read_row (PrEnvironment *self, PrReadWork *work, GPtrArray *cells, guint line)
   PrImport *import = work->import;
   g_autoptr (PrSecret) secret = NULL;
   g_autoptr (PrMailbox) mailbox = NULL;
+  PrValues *values;
 
   import->n_rows++;
   if (cells->len > work->columns->len)
@@ -425,7 +426,9 @@ read_row (PrEnvironment *self, PrReadWork *work, GPtrArray *cells, guint line)
   if (mailbox == NULL)
     return;
   import->n_passwords += secret != NULL;
-  pr_record_pack_add (import->mailboxes, PR_RECORD (mailbox));
+  values = pr_record_dup_values (PR_RECORD (mailbox));
+  pr_record_pack_add (import->mailboxes, values);
+  pr_values_free (values);
   g_ptr_array_add (import->passwords, g_steal_pointer (&secret));
 }
 

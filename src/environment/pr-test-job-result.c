@@ -17,6 +17,8 @@ G_STATIC_ASSERT (PR_N_CODES <= 128);
 #define SAVE_INTERVAL_MS 200
 /* In one transaction: whoever shows them has to tell of all of them in one turn. */
 #define MAX_SAVED 200
+/* Of those that wait for it: a disk can be slower than many servers, and each takes some KiB. */
+#define MAX_UNSAVED (4 * MAX_SAVED)
 
 static void save_gathered (PrJob *job);
 
@@ -51,13 +53,19 @@ announce (PrJobTest *test)
 
   count (job, test->report);
   if (job->events.report != NULL)
-    job->events.report (job->environment, pr_record_get_id (PR_RECORD (test->row->mailbox)),
-                        test->report, job->events_data);
+    job->events.report (job->environment, test->row->id, test->report, job->events_data);
+  pr_job_leave_test (test);
   pr_report_unref (test->report);
   g_free (test->credential);
   g_clear_pointer (&test->secret, pr_secret_unref);
   g_clear_pointer (&test->token, pr_secret_unref);
   g_free (test);
+}
+
+static PrMailbox *
+get_mailbox (PrJobTest *test)
+{
+  return pr_job_get_mailbox (test->job, test->row);
 }
 
 static gboolean
@@ -97,7 +105,7 @@ set_owners (PrAlert *alert, PrJobTest *test, gboolean is_profile, PrSeverity sev
                     pr_email_settings_get (test->job->settings, NOTIFY_OWNER) != 0, NULL);
       return;
     }
-  g_object_set (alert, "for-owner", pr_mailbox_get_text (test->row->mailbox, OWNER), NULL);
+  g_object_set (alert, "for-owner", pr_mailbox_get_text (get_mailbox (test), OWNER), NULL);
   if (profile != NULL && severity != PR_SEVERITY_INFORMATION)
     g_object_set (alert, "also-owner", get_profile_owner (profile), NULL);
 }
@@ -111,7 +119,7 @@ add_alert_of (PrJobTest *test,
               const char *step)
 {
   gboolean is_profile = subject.is_profile && test->row->profile != NULL;
-  gint64 mailbox_id = pr_record_get_id (PR_RECORD (test->row->mailbox));
+  gint64 mailbox_id = test->row->id;
   const char *direction = pr_enum_to_nick (PR_TYPE_DIRECTION, (int) test->direction);
   g_autoptr (PrAlert) alert = NULL;
   g_autofree char *facts = NULL;
@@ -201,9 +209,9 @@ make_result (PrJobTest *test, const PrVerdict *verdict, gint64 now)
   PrStoredResult *stored = pr_stored_result_new ();
   PrReport *report = test->report;
 
-  stored->mailbox_id = pr_record_get_id (PR_RECORD (test->row->mailbox));
-  stored->profile_id = pr_mailbox_get (test->row->mailbox, PROFILE_ID);
-  stored->serial = pr_mailbox_get (test->row->mailbox, SERIAL);
+  stored->mailbox_id = test->row->id;
+  stored->profile_id = pr_mailbox_get (get_mailbox (test), PROFILE_ID);
+  stored->serial = pr_mailbox_get (get_mailbox (test), SERIAL);
   stored->direction = test->direction;
   stored->status = verdict->status;
   stored->enabled = verdict->enabled;
@@ -261,6 +269,8 @@ on_results_saved (GObject *source, GAsyncResult *result, gpointer user_data)
   for (guint i = 0; i < tests->len; i++)
     announce (g_ptr_array_index (tests, i));
   save_gathered (job);
+  if (job->unsaved->len < MAX_UNSAVED)
+    pr_job_set_held (job, FALSE);
   pr_job_check_done (job);
 }
 
@@ -363,10 +373,11 @@ void
 pr_job_end_test (PrJobTest *test, PrReport *report)
 {
   PrJob *job = test->job;
-  PrMailbox *mailbox = test->row->mailbox;
+  PrMailbox *mailbox = get_mailbox (test);
   gint64 now = g_get_real_time ();
   PrVerdict verdict;
 
+  pr_job_begin_test (test);
   test->report = report;
   test->row->n_open--;
   if (report->outcome != PR_OUTCOME_SUCCESS && report->code != PR_CODE_MAILBOX_DIRECTION_NONE)
@@ -383,6 +394,8 @@ pr_job_end_test (PrJobTest *test, PrReport *report)
   g_ptr_array_add (job->unsaved, make_result (test, &verdict, now));
   g_ptr_array_add (job->ended, test);
   save_gathered (job);
+  if (job->unsaved->len >= MAX_UNSAVED)
+    pr_job_set_held (job, TRUE);
 }
 
 /* Keeps how the job went, for the overview; not of those that only try again what is due. */

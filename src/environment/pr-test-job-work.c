@@ -13,12 +13,7 @@
 static gboolean
 add_next (PrJob *job)
 {
-  if (job->mailboxes == NULL || job->n_added == job->mailboxes->len
-      || g_cancellable_is_cancelled (job->cancellable))
-    return FALSE;
-  pr_job_add_mailbox (job, g_ptr_array_index (job->mailboxes, job->n_added));
-  job->n_added++;
-  return TRUE;
+  return !g_cancellable_is_cancelled (job->cancellable) && pr_job_add_next (job);
 }
 
 static gboolean
@@ -26,7 +21,6 @@ start (PrJob *job)
 {
   if (job->is_started)
     return FALSE;
-  g_clear_pointer (&job->mailboxes, g_ptr_array_unref);
   if (job->events.started != NULL)
     job->events.started (job->environment, job->n_tests, job->events_data);
   pr_job_start (job);
@@ -38,22 +32,21 @@ end_next (PrJob *job)
 {
   PrJobTest *test;
 
-  if (job->n_ended_now == job->now->len)
+  if (job->is_held || job->n_ended_now == job->now->len)
     return FALSE;
   test = g_ptr_array_index (job->now, job->n_ended_now++);
   if (g_cancellable_is_cancelled (job->cancellable))
-    {
-      pr_report_unref (test->report);
-      test->report = pr_job_make_not_run (test, PR_OUTCOME_CANCELLED, PR_CODE_CANCELLED, NULL);
-    }
-  pr_job_end_test (test, test->report);
+    pr_job_end_test (test,
+                     pr_job_make_not_run (test, PR_OUTCOME_CANCELLED, PR_CODE_CANCELLED, NULL));
+  else
+    pr_job_end_test (test, pr_job_make_now (test));
   return TRUE;
 }
 
 static gboolean
 share_next (PrJob *job)
 {
-  PrJobShare *share = g_queue_pop_head (&job->shares);
+  PrJobShare *share = job->is_held ? NULL : g_queue_pop_head (&job->shares);
 
   if (share == NULL)
     return FALSE;

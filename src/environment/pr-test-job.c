@@ -22,12 +22,18 @@ struct _PrTestHold
 
 /* --- Reports of what was not run -------------------------------------------------------------- */
 
+static PrMailbox *
+get_mailbox (PrJobTest *test)
+{
+  return pr_job_get_mailbox (test->job, test->row);
+}
+
 static PrTestPlan *
 make_plan (PrJobTest *test, PrDirection direction, PrSecret *secret)
 {
   PrJob *job = test->job;
 
-  return pr_planner_make (job->environment->name, test->row->profile, test->row->mailbox,
+  return pr_planner_make (job->environment->name, test->row->profile, get_mailbox (test),
                           job->settings, direction, &job->options, secret);
 }
 
@@ -37,7 +43,7 @@ pr_job_make_not_run (PrJobTest *test, PrOutcome outcome, PrCode code, const char
 {
   g_autoptr (PrServerProfile) none = test->row->profile == NULL ? pr_server_profile_new () : NULL;
   g_autoptr (PrTestPlan) plan = pr_planner_make (
-      test->job->environment->name, none != NULL ? none : test->row->profile, test->row->mailbox,
+      test->job->environment->name, none != NULL ? none : test->row->profile, get_mailbox (test),
       test->job->settings, test->direction, &test->job->options, NULL);
   PrReport *report = pr_report_new_not_run (plan, outcome, code);
 
@@ -84,7 +90,7 @@ make_shared (PrJobTest *test, PrReport *leader)
   if (report == NULL)
     return pr_job_make_not_run (test, PR_OUTCOME_FAILURE, PR_CODE_INTERNAL_ERROR, NULL);
   g_free (report->mailbox);
-  report->mailbox = g_strdup (pr_mailbox_get_text (test->row->mailbox, ADDRESS));
+  report->mailbox = g_strdup (pr_mailbox_get_text (get_mailbox (test), ADDRESS));
   return report;
 }
 
@@ -168,7 +174,8 @@ apply_side (PrJob *job, PrJobSide *side)
 {
   guint n_waiting = pr_test_queue_get_lane_waiting (job->queue, side->name);
 
-  pr_test_queue_set_width (job->queue, side->name, pr_guard_get_width (job->guard, side->name));
+  pr_test_queue_set_width (job->queue, side->name,
+                           job->is_held ? 0 : pr_guard_get_width (job->guard, side->name));
   switch (pr_guard_get_state (job->guard, side->name))
     {
       case PR_GUARD_OPEN:
@@ -194,6 +201,18 @@ apply_guard (PrJob *job)
   g_hash_table_iter_init (&iter, job->sides);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     apply_side (job, value);
+}
+
+/* Whether nothing begins, for as long as results wait to be stored that came faster. */
+void
+pr_job_set_held (PrJob *job, gboolean held)
+{
+  if (job->is_held == held)
+    return;
+  job->is_held = held;
+  apply_guard (job);
+  if (!held)
+    pr_job_work (job);
 }
 
 PrTestHold *
@@ -292,8 +311,8 @@ gboolean
 pr_job_can_verify (PrJob *job, PrJobMailbox *row)
 {
   return job->options.verify_s != 0 && job->options.submit == PR_SUBMIT_MESSAGE
-         && pr_precheck_mailbox (row->mailbox, row->profile, job->settings, PR_DIRECTION_INCOMING,
-                                 FALSE, job->known_profiles)
+         && pr_precheck_mailbox (pr_job_get_mailbox (job, row), row->profile, job->settings,
+                                 PR_DIRECTION_INCOMING, FALSE, job->known_profiles)
                 == PR_CODE_OK;
 }
 
@@ -338,7 +357,7 @@ try_new_token (PrJobTest *test, PrReport *report)
       || (report->code != PR_CODE_AUTHENTICATION_REJECTED
           && report->code != PR_CODE_OAUTH_TOKEN_REVOKED))
     return FALSE;
-  pr_environment_refuse_token (test->job->environment, test->row->profile, test->row->mailbox,
+  pr_environment_refuse_token (test->job->environment, test->row->profile, get_mailbox (test),
                                token);
   test->has_new_token = TRUE;
   pr_job_enqueue (test);
@@ -410,8 +429,7 @@ on_secret_found (GObject *source, GAsyncResult *result, gpointer user_data)
 static guint64
 get_lock_number (PrJobTest *test, PrDirection direction)
 {
-  return (guint64) pr_record_get_id (PR_RECORD (test->row->mailbox)) * PR_N_DIRECTIONS
-         + (guint64) direction;
+  return (guint64) test->row->id * PR_N_DIRECTIONS + (guint64) direction;
 }
 
 static gboolean
@@ -453,9 +471,8 @@ fetch_secret (PrJobTest *test, PrDirection direction, GAsyncReadyCallback callba
   switch (pr_server_profile_get_authentication (profile, direction))
     {
       case PR_AUTHENTICATION_USER_OR_QUEUE:
-        pr_secrets_lookup_async (secrets, PR_SECRET_MAILBOX_PASSWORD,
-                                 pr_record_get_id (PR_RECORD (test->row->mailbox)), "", cancellable,
-                                 callback, test);
+        pr_secrets_lookup_async (secrets, PR_SECRET_MAILBOX_PASSWORD, test->row->id, "",
+                                 cancellable, callback, test);
         break;
       case PR_AUTHENTICATION_PROFILE:
         pr_secrets_lookup_async (
@@ -463,15 +480,14 @@ fetch_secret (PrJobTest *test, PrDirection direction, GAsyncReadyCallback callba
             pr_enum_to_nick (PR_TYPE_DIRECTION, (int) side), cancellable, callback, test);
         break;
       case PR_AUTHENTICATION_OAUTH:
-        pr_environment_fetch_token_async (test->job->environment, profile, test->row->mailbox,
+        pr_environment_fetch_token_async (test->job->environment, profile, get_mailbox (test),
                                           cancellable, callback, test);
         break;
       case PR_AUTHENTICATION_WINDOWS:
         /* Kerberos needs no password; NTLM, which is tried without a ticket, does. */
-        if (pr_mailbox_get (test->row->mailbox, ALLOW_CREDENTIALS)
-            && pr_mailbox_get (test->row->mailbox, PASSWORD_SET))
-          pr_secrets_lookup_async (secrets, PR_SECRET_MAILBOX_PASSWORD,
-                                   pr_record_get_id (PR_RECORD (test->row->mailbox)), "",
+        if (pr_mailbox_get (get_mailbox (test), ALLOW_CREDENTIALS)
+            && pr_mailbox_get (get_mailbox (test), PASSWORD_SET))
+          pr_secrets_lookup_async (secrets, PR_SECRET_MAILBOX_PASSWORD, test->row->id, "",
                                    cancellable, callback, test);
         else
           take_secret (test, NULL);
@@ -487,6 +503,7 @@ on_prepare (PrTestQueue *queue, PrTestItem *item, gpointer user_data)
 {
   PrJobTest *test = pr_test_item_get_data (item);
 
+  pr_job_begin_test (test);
   test->item = item;
   test->verifies = test->verifies && !test->row->is_closed;
   if (take_lock (test))
@@ -502,8 +519,7 @@ on_progress (PrTestQueue *queue, PrTestItem *item, PrStep step, gpointer user_da
   if (pr_guard_take_step (job->guard, test->side->name, step))
     apply_guard (job);
   if (job->events.progress != NULL)
-    job->events.progress (job->environment, pr_record_get_id (PR_RECORD (test->row->mailbox)),
-                          test->direction, step, job->events_data);
+    job->events.progress (job->environment, test->row->id, test->direction, step, job->events_data);
 }
 
 static void
@@ -540,7 +556,7 @@ pr_job_enqueue (PrJobTest *test)
 {
   PrJob *job = test->job;
   PrServerProfile *profile = test->row->profile;
-  gint64 mailbox_id = pr_record_get_id (PR_RECORD (test->row->mailbox));
+  gint64 mailbox_id = test->row->id;
   g_autofree char *exclusive =
       g_strdup_printf ("%" G_GINT64_FORMAT "/%d", mailbox_id, (int) test->direction);
   g_autofree char *group = NULL;

@@ -14,11 +14,15 @@ G_BEGIN_DECLS
 
 typedef struct _PrJob PrJob;
 
-/* One mailbox of a job. */
+/* One mailbox of a job, until all of its tests are over. */
 typedef struct
 {
-  PrMailbox *mailbox;
+  gint64 id;
+  gsize position;           /* of what else there is about it, in the job's pack */
+  PrMailbox *mailbox;       /* (nullable): while somebody needs it: see pr_job_get_mailbox() */
   PrServerProfile *profile; /* (nullable) */
+  guint n_left;             /* of its tests: those that were not announced */
+  guint n_begun;            /* of these: those that have begun */
   guint n_open;             /* directions that are not over */
   gboolean all_good;
   gboolean is_incoming_queued;
@@ -53,6 +57,9 @@ struct _PrJobTest
   PrSecret *secret;       /* (nullable): while the one of the other direction is fetched */
   PrSecret *token;        /* (nullable): an access token that it runs with */
   gboolean has_new_token; /* one was refused, and it runs again with another */
+  gboolean is_begun;      /* its turn has come */
+  PrOutcome now_outcome;  /* that fails without a packet: how */
+  PrCode now_code;        /* and why */
   PrReport *report;       /* while its result is being stored */
 };
 
@@ -78,9 +85,8 @@ struct _PrJob
   GHashTable *known_profiles; /* what pr_precheck_mailbox() found out, while tests are added */
   GHashTable *leaders;        /* credential → PrJobTest that waits or runs */
   GPtrArray *holds;           /* of PrTestHold: questions that are not answered */
-  GPtrArray *rows;            /* of PrJobMailbox */
-  GPtrArray *mailboxes;       /* (nullable): of PrMailbox: until all are added */
-  guint n_added;              /* of them */
+  PrRecordPack *mailboxes;    /* (nullable): as they were when it began */
+  gsize next;                 /* of them: the position of the first that was not added yet */
   GQueue shares;              /* of PrJobShare: still to be told */
   guint work_idle;
   guint n_tests;
@@ -93,6 +99,7 @@ struct _PrJob
   gint64 saved_at;  /* monotonic: when the last transaction began */
   guint save_timer; /* until the next one may */
   gboolean is_started;
+  gboolean is_held; /* too many results wait to be stored: nothing else begins */
   gboolean running;
   PrTestSummary summary;
   GError *error; /* the first result that could not be stored */
@@ -105,7 +112,11 @@ struct _PrJob
 PrReport *pr_job_make_not_run (PrJobTest *test, PrOutcome outcome, PrCode code, const char *detail);
 PrTestQueue *pr_job_make_queue (PrJob *job);
 gboolean pr_job_can_verify (PrJob *job, PrJobMailbox *row);
-void pr_job_add_mailbox (PrJob *job, PrMailbox *mailbox);
+PrMailbox *pr_job_get_mailbox (PrJob *job, PrJobMailbox *row);
+gboolean pr_job_add_next (PrJob *job);
+PrReport *pr_job_make_now (PrJobTest *test);
+void pr_job_begin_test (PrJobTest *test);
+void pr_job_leave_test (PrJobTest *test);
 void pr_job_work (PrJob *job);
 void pr_job_start (PrJob *job);
 void pr_job_serve_followers (PrJobTest *test, PrReport *report);
@@ -115,6 +126,7 @@ void pr_job_enqueue (PrJobTest *test);
 void pr_job_end_test (PrJobTest *test, PrReport *report);
 void pr_job_check_done (PrJob *job);
 void pr_job_flush (PrJob *job);
+void pr_job_set_held (PrJob *job, gboolean held);
 void pr_job_remember (PrJob *job);
 void pr_test_hold_detach (PrTestHold *hold);
 

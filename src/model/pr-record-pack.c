@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* PrRecordPack: records behind one another in one piece of memory. Of each there is a byte with
- * the index of a field, and its value, for every field that is not as it is at the start; then a
- * byte that is no field. Once all are added, any thread may read. */
+/* PrRecordPack: records behind one another in one piece of memory. Of each there are id and
+ * version; a byte with the index of a field, and its value, for every field that is not as it is at
+ * the start; and a byte that is no field. Once all are added, any thread may read. */
 
 #include "pr-record-pack.h"
 
@@ -67,30 +67,27 @@ append (PrRecordPack *self, guint field, gconstpointer value, gsize size)
 /**
  * pr_record_pack_add:
  * @self: a pack that nobody else has yet
- * @record: a record without id
+ * @values: a record's values
  *
- * Adds a copy of its fields.
+ * Adds a copy of them.
  */
 void
-pr_record_pack_add (PrRecordPack *self, PrRecord *record)
+pr_record_pack_add (PrRecordPack *self, const PrValues *values)
 {
+  const gint64 keys[] = { values->id, values->version };
   const guint8 end = END;
 
+  g_byte_array_append (self->bytes, (const guint8 *) keys, sizeof keys);
   for (guint i = 0; i < self->n_fields; i++)
-    if (self->fields[i].kind == PR_FIELD_TEXT)
-      {
-        const char *text = pr_record_get_text (record, i);
+    {
+      const char *text = values->slots[i].text;
+      gint64 number = values->slots[i].number;
 
-        if (*text != '\0')
-          append (self, i, text, strlen (text) + 1);
-      }
-    else
-      {
-        gint64 number = pr_record_get_number (record, i);
-
-        if (number != self->fields[i].initial)
-          append (self, i, &number, sizeof number);
-      }
+      if (self->fields[i].kind != PR_FIELD_TEXT && number != self->fields[i].initial)
+        append (self, i, &number, sizeof number);
+      else if (self->fields[i].kind == PR_FIELD_TEXT && text != NULL && *text != '\0')
+        append (self, i, text, strlen (text) + 1);
+    }
   g_byte_array_append (self->bytes, &end, 1);
   self->length++;
 }
@@ -104,7 +101,7 @@ pr_record_pack_get_length (const PrRecordPack *self)
 /**
  * pr_record_pack_read:
  * @self: a pack
- * @position: (inout): 0 for the first record; then where the next one is
+ * @position: (inout): 0 for the first record; then where the next one is, for good
  *
  * Returns: (transfer full) (nullable): a record's values; %NULL behind the last one
  */
@@ -112,6 +109,7 @@ PrValues *
 pr_record_pack_read (const PrRecordPack *self, gsize *position)
 {
   const guint8 *p;
+  gint64 keys[2];
   PrValues *values;
 
   if (*position == self->bytes->len)
@@ -120,6 +118,10 @@ pr_record_pack_read (const PrRecordPack *self, gsize *position)
   values = pr_values_new (self->n_fields);
   for (guint i = 0; i < self->n_fields; i++)
     values->slots[i].number = self->fields[i].initial;
+  memcpy (keys, p, sizeof keys);
+  p += sizeof keys;
+  values->id = keys[0];
+  values->version = keys[1];
   while (*p != END)
     {
       guint field = *p++;

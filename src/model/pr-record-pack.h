@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /**
  * PrRecordPack:
  *
- * New records of one class, in the least memory: of each only what is not as it is at the start.
+ * Records of one class, in the least memory: of each only what is not as it is at the start.
  */
 typedef struct _PrRecordPack PrRecordPack;
 
@@ -16,7 +16,7 @@ PrRecordPack *pr_record_pack_new (const PrField *fields, guint n_fields);
 PrRecordPack *pr_record_pack_ref (PrRecordPack *self);
 void pr_record_pack_unref (PrRecordPack *self);
 
-void pr_record_pack_add (PrRecordPack *self, PrRecord *record);
+void pr_record_pack_add (PrRecordPack *self, const PrValues *values);
 guint pr_record_pack_get_length (const PrRecordPack *self);
 PrValues *pr_record_pack_read (const PrRecordPack *self, gsize *position);
 

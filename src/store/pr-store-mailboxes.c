@@ -186,7 +186,8 @@ visit_each (PrDatabase *database, PrVisitWork *work, PrStoreVisitor visitor, GEr
   g_autofree char *where = pr_selection_get_where (many->selection);
   g_autofree char *select = make_select (many->fields, many->n_fields, where);
   g_autofree char *order = pr_selection_get_order (many->selection);
-  g_autofree char *sql = g_strconcat (select, order, NULL);
+  g_autofree char *limit = pr_selection_get_limit (many->selection);
+  g_autofree char *sql = g_strconcat (select, order, limit, NULL);
   g_autoptr (GError) local_error = NULL;
   g_autoptr (PrStatement) statement = pr_database_prepare (database, sql, error);
 

@@ -4,12 +4,15 @@
 
 As many conversations at a time as are allowed, one for each mailbox; nobody waits for somebody
 else's many; few open files are no failure; and the job takes no memory for mailboxes but for their
-rows. Run it in tests/session/private-session.
+rows, nor for results that cannot be stored as fast as they come. Run it in
+tests/session/private-session.
 """
 import os
 import resource
+import sqlite3
 import sys
 import threading
+import time
 
 TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 sys.path.insert(0, os.path.join(TESTS, "servers"))
@@ -22,7 +25,9 @@ import tap  # noqa: E402
 from mailserver import Conversation, MailServer  # noqa: E402
 
 GLOBAL = 24
-MORE_KIB = 10  # of memory for each mailbox more: its row, what is due, and its secret
+MORE_KIB = 2    # of memory for each mailbox more: its row, its place in the queue, its secret
+UNSAVED = 1200  # results that may wait for the disk: in memory, being written, and under way
+LOCKED_S = 6    # at most; the program waits for longer
 PASSWORD = "Sc1-scale-8846"
 
 
@@ -71,6 +76,34 @@ def run_job(run, *arguments, files=None):
     return memory.run(command + list(arguments), 280, preexec_fn=limit)
 
 
+class Locker(threading.Thread):
+    """Nobody else can write into the database, from when the first were tested until nothing goes
+    on; but not for long."""
+
+    def __init__(self, run, counter):
+        super().__init__()
+        self.path, self.counter = commands.database(run), counter
+        self.done = 0
+
+    def count(self):
+        with self.counter.lock:
+            return sum(self.counter.done.values())
+
+    def run(self):
+        while self.count() < 2 * GLOBAL:
+            time.sleep(0.01)
+        connection = sqlite3.connect(self.path, timeout=20, isolation_level=None)
+        connection.execute("BEGIN IMMEDIATE")
+        before, end, last, since = self.count(), time.monotonic() + LOCKED_S, 0, 0
+        while time.monotonic() < end and (self.count() != last or time.monotonic() < since + 1):
+            if self.count() != last:
+                last, since = self.count(), time.monotonic()
+            time.sleep(0.02)
+        self.done = self.count() - before
+        connection.execute("ROLLBACK")
+        connection.close()
+
+
 def prepare(results, run, servers, numbers, folder):
     path = os.path.join(folder, "scale.csv")
     with open(path, "w") as f:
@@ -102,10 +135,15 @@ def main():
         few = ["few%d@example.org" % i for i in range(numbers["few"])]
         _, little, _, _ = run_job(run, "--jobs", str(GLOBAL), *few)
         counter.done.clear()
+        locker = Locker(run, counter)
+        locker.start()
         status, much, out, err = run_job(run, "--all", "--jobs", str(GLOBAL))
+        locker.join()
         results.equal(status, 0, "%d mailboxes in one job" % n, out[-300:], err)
         results.ok("%d succeeded" % n in out, "each of them is tested", out[-300:])
         results.equal(commands.state(run, "sum(incoming_enabled)"), [(n,)], "and enabled")
+        results.ok(locker.done <= UNSAVED, "nothing is tested that cannot be stored soon",
+                   "%d tests while nobody could write" % locker.done)
         results.equal(counter.done, numbers, "one conversation each")
         results.ok(GLOBAL // 2 < counter.most["all"] <= GLOBAL, "as many at a time as allowed",
                    counter.most)
@@ -120,8 +158,8 @@ def main():
         results.ok(status == 0 and "%d succeeded" % len(few) in out, "with 96 open files",
                    out[-300:], err)
         results.note("at most %r at a time; when the few were done, %d of the many were; %d KiB"
-                     " with %d mailboxes, %d with %d: %.1f each"
-                     % (counter.most, others, little, len(few), much, n, more))
+                     " with %d mailboxes, %d with %d: %.1f each; %d while nobody could write"
+                     % (counter.most, others, little, len(few), much, n, more, locker.done))
     for server in servers.values():
         server.shutdown()
     return results.finish()

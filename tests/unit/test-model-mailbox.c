@@ -269,7 +269,14 @@ test_pack (void)
   g_assert_null (pr_record_pack_read (empty, &position));
   pack = pr_record_pack_new (fields, n_fields);
   for (guint i = 0; i < mailboxes->len; i++)
-    pr_record_pack_add (pack, g_ptr_array_index (mailboxes, i));
+    {
+      PrValues *values = pr_record_dup_values (g_ptr_array_index (mailboxes, i));
+
+      values->id = i * 7;
+      values->version = i;
+      pr_record_pack_add (pack, values);
+      pr_values_free (values);
+    }
   same = pr_record_pack_ref (pack);
   g_assert_cmpuint (pr_record_pack_get_length (same), ==, mailboxes->len);
   for (guint i = 0; i < mailboxes->len; i++)
@@ -280,6 +287,8 @@ test_pack (void)
       g_assert_nonnull (values);
       pr_record_set_values (PR_RECORD (copy), values);
       pr_values_free (values);
+      g_assert_cmpint (pr_record_get_id (PR_RECORD (copy)), ==, i * 7);
+      g_assert_cmpint (pr_record_get_version (PR_RECORD (copy)), ==, i);
       for (guint f = 0; f < n_fields; f++)
         {
           g_autofree char *expected = pr_record_format (g_ptr_array_index (mailboxes, i), f);
