@@ -222,13 +222,15 @@ class Kills:
             self.measure("profile " + name, call(name, more))
         self.measure("profile remove", call("remove"))
         enough = self.n_killed + n
-        for _ in self.until_killed(3 * n):  # more where one of the outcomes was not seen yet
+        for _ in self.until_killed(6 * n):  # more where one of the outcomes was not seen yet
             if self.n_killed >= enough and self.outcomes.get("profile remove") == {"none", "all"}:
                 break
             if self.query(there) == [("none",)]:
                 self.check(self.kill("profile add", add), there)
                 continue
-            name = self.random.choice(sorted(commands_) + ["remove"])
+            name = self.random.choice(sorted(commands_) + ["remove", "remove"])
+            if self.n_killed >= enough:
+                name = "remove"
             if name == "remove":
                 self.check(self.kill("profile remove", call("remove")), there)
                 continue
