@@ -222,6 +222,12 @@ make_result (PrJobTest *test, const PrVerdict *verdict, gint64 now)
   stored->all_passed = report->outcome == PR_OUTCOME_SUCCESS;
   if (!stored->all_passed)
     stored->passed = get_passed (report);
+  if (report->certificate != NULL)
+    {
+      stored->host = g_strdup (report->host);
+      stored->port = report->port;
+      stored->not_after = report->certificate->not_after;
+    }
   stored->report = get_stored_report (report);
   add_alerts (test, stored);
   return stored;

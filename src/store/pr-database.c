@@ -10,7 +10,10 @@
  *   4  facts about servers
  *   5  jobs, results by the hour, the servers' certificates
  *   6  facts about servers: what is expected
- *   7  alerts: who was told; a profile that is edited puts its mailboxes back to "not run" */
+ *   7  alerts: who was told; a profile that is edited puts its mailboxes back to "not run"
+ *   8  mailboxes whose secrets are being changed
+ *   9  profiles whose secrets are being changed
+ *  10  no triggers for what is counted and known of results */
 
 #include "pr-database-private.h"
 
@@ -38,6 +41,7 @@ static const char *const steps[PR_SCHEMA_VERSION] = {
   "/io/github/postroom/store/sql/007-told.sql",
   "/io/github/postroom/store/sql/008-unsettled.sql",
   "/io/github/postroom/store/sql/009-unsettled-profiles.sql",
+  "/io/github/postroom/store/sql/010-results.sql",
 };
 
 /**

@@ -29,7 +29,7 @@ typedef enum
   PR_DATABASE_READ_ONLY = 1 << 1,
 } PrDatabaseFlags;
 
-#define PR_SCHEMA_VERSION 9
+#define PR_SCHEMA_VERSION 10
 
 PrDatabase *pr_database_open (const char *path, PrDatabaseFlags flags, GError **error);
 void pr_database_close (PrDatabase *self);

@@ -95,6 +95,29 @@ close_warnings (PrDatabase *database, const PrStoredResult *result, GError **err
   " AND (? OR step IN (SELECT value FROM json_each (?))"                                           \
   "      OR (step = 'precheck' AND mailbox_id = ?))"
 
+/* One look instead of an update that finds nothing: @n_open is 0 where all works. */
+static gboolean
+count_failures (PrDatabase *database, const PrStoredResult *result, gint64 *n_open, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (PrStatement) statement = pr_database_query (
+      database, &local_error,
+      "SELECT EXISTS (SELECT 1 FROM alerts WHERE state = 'open' AND mailbox_id = ?"
+      "                 AND severity <> 'information')"
+      " + EXISTS (SELECT 1 FROM alerts WHERE state = 'open' AND ifnull (mailbox_id, 0) = 0"
+      "             AND ifnull (profile_id, 0) = ? AND severity <> 'information')",
+      "ii", result->mailbox_id, result->profile_id);
+
+  if (statement != NULL && pr_statement_next (statement, &local_error))
+    {
+      *n_open = pr_statement_get_number (statement, 0);
+      return TRUE;
+    }
+  if (local_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
 /* A test disproves the open failures of its mailbox and of its profile at the steps that it got
  * past; before the first packet only one thing is told of a mailbox. What is about both directions
  * stays as long as the other one still meets it. */
@@ -102,6 +125,8 @@ gboolean
 pr_alerts_close (PrDatabase *database, const PrStoredResult *result, GError **error)
 {
   const char *direction = pr_enum_to_nick (PR_TYPE_DIRECTION, (int) result->direction);
+  gint64 n_open;
+
   /* That all works is no longer true. */
   if (!result->all_passed
       && !pr_database_run (database, error,
@@ -110,8 +135,11 @@ pr_alerts_close (PrDatabase *database, const PrStoredResult *result, GError **er
                            " AND code = 'ok' AND mailbox_id = ?",
                            "ii", result->finished_at, result->mailbox_id))
     return FALSE;
-  if (!close_warnings (database, result, error))
+  if (!close_warnings (database, result, error)
+      || !count_failures (database, result, &n_open, error))
     return FALSE;
+  if (n_open == 0)
+    return TRUE;
   return pr_database_run (database, error,
                           result->direction == PR_DIRECTION_INCOMING ? CLOSE ("outgoing")
                                                                      : CLOSE ("incoming"),

@@ -1,9 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* What a test leaves behind: status of the mailbox, last report, alerts, in one transaction: all
- * of it or nothing. Table "reports". */
+ * of it or nothing. Tables "reports", "certificates" and "test_hours". */
 
 #include "pr-store-private.h"
+
+#include "pr-text.h"
+
+#define HOUR_US (3600 * (gint64) G_USEC_PER_SEC)
+
+/* What the results of one transaction have in common, written once. */
+typedef struct
+{
+  gint64 hour; /* since 1970 */
+  guint n_success;
+  guint n_failure;
+  const PrStoredResult *shown[PR_N_DIRECTIONS]; /* (nullable): whose certificate is stored */
+} PrResultBatch;
 
 /**
  * pr_stored_result_new:
@@ -33,6 +46,7 @@ pr_stored_result_free (PrStoredResult *self)
   g_ptr_array_unref (self->alerts);
   g_ptr_array_unref (self->disproved);
   g_clear_pointer (&self->facts, pr_facts_free);
+  g_free (self->host);
   g_free (self);
 }
 
@@ -55,7 +69,69 @@ update_mailbox (PrDatabase *database, PrStoredResult *result, GError **error)
 }
 
 static gboolean
-save_result (PrDatabase *database, PrStoredResult *result, GError **error)
+save_hour (PrDatabase *database, PrResultBatch *batch, GError **error)
+{
+  guint n_success = batch->n_success, n_failure = batch->n_failure;
+
+  if (n_success + n_failure == 0)
+    return TRUE;
+  batch->n_success = batch->n_failure = 0;
+  return pr_database_run (database, error,
+                          "INSERT INTO test_hours (hour, success, failure) VALUES (?, ?, ?)"
+                          " ON CONFLICT (hour) DO UPDATE SET success = success + excluded.success,"
+                          " failure = failure + excluded.failure",
+                          "iii", batch->hour, (gint64) n_success, (gint64) n_failure);
+}
+
+static gboolean
+count_result (PrDatabase *database,
+              PrResultBatch *batch,
+              const PrStoredResult *result,
+              GError **error)
+{
+  gint64 hour = result->finished_at / HOUR_US;
+
+  if (hour != batch->hour && !save_hour (database, batch, error))
+    return FALSE;
+  batch->hour = hour;
+  batch->n_success += result->status == PR_TEST_STATUS_SUCCESS;
+  batch->n_failure += result->status == PR_TEST_STATUS_FAILURE;
+  return TRUE;
+}
+
+static gboolean
+shows_same (const PrStoredResult *a, const PrStoredResult *b)
+{
+  return a != NULL && a->profile_id == b->profile_id && a->not_after == b->not_after
+         && a->port == b->port && g_strcmp0 (a->host, b->host) == 0;
+}
+
+/* The certificate that the server of a profile showed last: the same for nearly all mailboxes. */
+static gboolean
+save_certificate (PrDatabase *database,
+                  PrResultBatch *batch,
+                  const PrStoredResult *result,
+                  GError **error)
+{
+  g_autofree char *not_after = NULL;
+
+  if (result->not_after == 0 || result->profile_id == 0
+      || shows_same (batch->shown[result->direction], result))
+    return TRUE;
+  batch->shown[result->direction] = result;
+  not_after = pr_time_to_text (result->not_after);
+  return pr_database_run (
+      database, error,
+      "INSERT INTO certificates (profile_id, direction, host, port, not_after)"
+      " VALUES (?, ?, ?, ?, ?) ON CONFLICT (profile_id, direction) DO UPDATE"
+      " SET host = excluded.host, port = excluded.port, not_after = excluded.not_after"
+      " WHERE not_after <> excluded.not_after OR host <> excluded.host OR port <> excluded.port",
+      "issis", result->profile_id, pr_enum_to_nick (PR_TYPE_DIRECTION, (int) result->direction),
+      result->host, (gint64) result->port, not_after != NULL ? not_after : "");
+}
+
+static gboolean
+save_result (PrDatabase *database, PrResultBatch *batch, PrStoredResult *result, GError **error)
 {
   const char *direction = pr_enum_to_nick (PR_TYPE_DIRECTION, (int) result->direction);
 
@@ -72,7 +148,9 @@ save_result (PrDatabase *database, PrStoredResult *result, GError **error)
                            "isis", result->mailbox_id, direction, result->finished_at,
                            result->report))
     return FALSE;
-  if (!pr_alerts_close (database, result, error)
+  if (!count_result (database, batch, result, error)
+      || !save_certificate (database, batch, result, error)
+      || !pr_alerts_close (database, result, error)
       || (result->facts != NULL && !pr_facts_save (database, result->facts, error)))
     return FALSE;
   for (guint i = 0; i < result->alerts->len; i++)
@@ -85,11 +163,12 @@ static gpointer
 save_results (PrDatabase *database, gpointer data, GError **error)
 {
   GPtrArray *results = data;
+  PrResultBatch batch = { 0 };
 
   for (guint i = 0; i < results->len; i++)
-    if (!save_result (database, g_ptr_array_index (results, i), error))
+    if (!save_result (database, &batch, g_ptr_array_index (results, i), error))
       return NULL;
-  return PR_STORE_DONE;
+  return save_hour (database, &batch, error) ? PR_STORE_DONE : NULL;
 }
 
 /**

@@ -302,6 +302,8 @@ gboolean pr_store_settle_finish (PrStore *self, GAsyncResult *result, GError **e
  *   are disproved
  * @disproved: (element-type utf8): words of open warnings of this direction that no longer hold
  * @facts: (nullable): what was found out about the server, to compare the next test with
+ * @host: the server, and @port
+ * @not_after: until when its certificate is valid, microseconds since 1970; 0: it showed none
  *
  * What one test of one direction leaves behind.
  */
@@ -323,6 +325,9 @@ typedef struct
   char *passed;
   GPtrArray *disproved;
   PrFacts *facts;
+  char *host;
+  guint16 port;
+  gint64 not_after;
 } PrStoredResult;
 
 PrStoredResult *pr_stored_result_new (void);

@@ -595,14 +595,17 @@ count_steps (PrStoreFixture *fixture)
   return n;
 }
 
-/* A job of 10,000 mailboxes must not read 10,000 alerts for each of them. */
+/* A job of 10,000 mailboxes must not read 10,000 alerts for each of them. @data: whether there is
+ * something open that may have to be closed. */
 static void
-test_others_cost_nothing (void)
+test_others_cost_nothing (gconstpointer data)
 {
   g_auto (PrStoreFixture) fixture;
   guint few, many;
 
   prepare (&fixture);
+  if (GPOINTER_TO_INT (data))
+    fail (&fixture, 1, PR_DIRECTION_OUTGOING, "connection-lost");
   few = count_steps (&fixture);
   files_run_sql (
       fixture.path,
@@ -616,6 +619,58 @@ test_others_cost_nothing (void)
       " FROM mailboxes WHERE id >= 10");
   many = count_steps (&fixture);
   g_assert_cmpuint (many, <, few + 50);
+}
+
+/* --- What results have in common -------------------------------------------------------------- */
+
+static PrStoredResult *
+make_shown (gint64 mailbox_id, const char *code, gint64 finished_at, guint16 port, gint64 not_after)
+{
+  PrStoredResult *result = make_result (mailbox_id, PR_DIRECTION_INCOMING, code);
+
+  result->finished_at = finished_at;
+  result->host = g_strdup ("mail.example.org");
+  result->port = port;
+  result->not_after = not_after;
+  return result;
+}
+
+/* In one transaction: the hours that results are of, and what each profile's server showed last. */
+static void
+test_common (void)
+{
+  g_auto (PrStoreFixture) fixture;
+  g_auto (PrStoreWait) wait = { NULL };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *hours = NULL, *certificates = NULL;
+  GPtrArray *results = g_ptr_array_new_with_free_func ((GDestroyNotify) pr_stored_result_free);
+  gint64 hour = 3600 * (gint64) G_USEC_PER_SEC;
+  PrStoredResult *late;
+
+  prepare (&fixture);
+  g_ptr_array_add (results, make_shown (1, "", NOW, 995, NOW));
+  g_ptr_array_add (results, make_shown (2, "connection-lost", NOW + 1, 995, NOW));
+  g_ptr_array_add (results, make_shown (3, "", NOW + hour, 995, NOW + hour));
+  g_ptr_array_add (results, make_shown (4, "", NOW + hour + 1, 995, 0));
+  g_ptr_array_add (results, make_shown (1, "", NOW + 2, 1995, NOW + hour));
+  /* About a mailbox as it was: it counts nowhere. */
+  late = make_shown (2, "", NOW + 3, 1, NOW + 7 * hour);
+  late->serial = 7;
+  g_ptr_array_add (results, late);
+  pr_store_save_results_async (fixture.store, results, NULL, store_ready, &wait);
+  g_assert_true (pr_store_save_result_finish (fixture.store, store_wait (&wait), &error));
+  g_assert_no_error (error);
+
+  hours = files_query (fixture.path, "SELECT group_concat (success || '+' || failure, ' ')"
+                                     " FROM (SELECT * FROM test_hours ORDER BY hour)");
+  g_assert_cmpstr (hours, ==, "2+1 2+0");
+  certificates =
+      files_query (fixture.path, "SELECT group_concat (profile_id || ' ' || direction || ' ' ||"
+                                 " host || ':' || port || ' ' || not_after, ', ')"
+                                 " FROM (SELECT * FROM certificates ORDER BY profile_id)");
+  g_assert_cmpstr (certificates, ==,
+                   "1 incoming mail.example.org:1995 2026-01-31T13:00:00.000Z,"
+                   " 2 incoming mail.example.org:995 2026-01-31T13:00:00.000Z");
 }
 
 int
@@ -637,6 +692,10 @@ main (int argc, char **argv)
   g_test_add_func ("/store/results/wall-of-mailbox", test_wall_of_mailbox);
   g_test_add_func ("/store/results/dismiss", test_dismiss);
   g_test_add_func ("/store/results/deleted-with-it", test_deleted_with_it);
-  g_test_add_func ("/store/results/others-cost-nothing", test_others_cost_nothing);
+  g_test_add_func ("/store/results/common", test_common);
+  g_test_add_data_func ("/store/results/others-cost-nothing/all-works", GINT_TO_POINTER (FALSE),
+                        test_others_cost_nothing);
+  g_test_add_data_func ("/store/results/others-cost-nothing/one-failed", GINT_TO_POINTER (TRUE),
+                        test_others_cost_nothing);
   return g_test_run ();
 }
