@@ -17,13 +17,14 @@ sys.dont_write_bytecode = True
 import check_code
 import check_codes
 import check_docs
+import check_package
 import check_text
 import check_tools
 import check_words
 from tree import ProjectTree, SampleTree
 
 CHECKS = (check_code.CHECKS + check_codes.CHECKS + check_text.CHECKS + check_words.CHECKS
-          + check_docs.CHECKS + check_tools.CHECKS)
+          + check_docs.CHECKS + check_package.CHECKS + check_tools.CHECKS)
 
 
 def run_tree(check, tree):
