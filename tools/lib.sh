@@ -39,15 +39,56 @@ can_build() {
   done
 }
 
+can_make_flatpak() { command -v flatpak >/dev/null 2>&1 && command -v flatpak-builder >/dev/null 2>&1; }
+
+# What the system says of itself under a name: PRETTY_NAME, ID, VERSION_ID, ID_LIKE; or nothing.
+os_release=/etc/os-release
+of_system() { # NAME
+  [ ! -r "$os_release" ] || (unset "$1"; . "$os_release"; printf '%s\n' "${!1:-}")
+}
+
+# The column of tools/packages for this system, or nothing.
+system_family() {
+  case " $(of_system ID) $(of_system ID_LIKE) " in
+    *' debian '* | *' ubuntu '*) echo debian ;;
+    *' fedora '*) echo fedora ;;
+    *' arch '*) echo arch ;;
+  esac
+}
+
+# Is this a Debian or Ubuntu with libraries that are too old? Their relatives count in other ways.
+is_too_old() {
+  local least version
+  case $(of_system ID) in
+    debian) least=12 ;;
+    ubuntu) least=24.04 ;;
+    *) return 1 ;;
+  esac
+  version=$(of_system VERSION_ID)
+  [ -n "$version" ] && [ "$(printf '%s\n' $least "$version" | sort -V | head -n 1)" != $least ]
+}
+
 explain_packages() { # GROUP...
+  local family
+  family=$(system_family)
   say "Postroom needs these packages, which can be installed with:"
   say ""
-  say "  Debian 12 or newer, Ubuntu 24.04 or newer:"
-  say "    sudo apt-get install $(packages debian "$@" | paste -sd' ')"
-  say "  Fedora:"
-  say "    sudo dnf install $(packages fedora "$@" | paste -sd' ')"
-  say "  Arch Linux:"
-  say "    sudo pacman -S --needed $(packages arch "$@" | paste -sd' ')"
+  if [ "${family:-debian}" = debian ]; then
+    say "  Debian 12 or newer, Ubuntu 24.04 or newer:"
+    say "    sudo apt-get install $(packages debian "$@" | paste -sd' ')"
+  fi
+  if [ "${family:-fedora}" = fedora ]; then
+    say "  Fedora:"
+    say "    sudo dnf install $(packages fedora "$@" | paste -sd' ')"
+  fi
+  if [ "${family:-arch}" = arch ]; then
+    say "  Arch Linux:"
+    say "    sudo pacman -S --needed $(packages arch "$@" | paste -sd' ')"
+  fi
+  if [ -z "$family" ]; then
+    say "  Any other system has them under names like these. With Flatpak there is another way:"
+    say "    tools/flatpak"
+  fi
   say ""
 }
 
@@ -109,8 +150,13 @@ apt_install() { # GROUP..., with the missing packages in $missing
 
 # Installs what is missing of these groups, or says clearly what to do, and ends.
 need_packages() { # GROUP...
+  local enough=can_build
+  [ "$*" != flatpak ] || enough=can_make_flatpak
+  if [ $enough = can_build ] && is_too_old; then
+    die "This is $(of_system PRETTY_NAME). Postroom needs Debian 12 or newer, or Ubuntu 24.04 or newer."
+  fi
   if ! command -v dpkg-query >/dev/null 2>&1 || ! command -v apt-get >/dev/null 2>&1; then
-    can_build && return 0
+    $enough && return 0
     say "Packages are installed by themselves only on Debian and its relatives."
     explain_packages "$@"
     exit 1
