@@ -39,7 +39,7 @@ can_build() {
   done
 }
 
-can_make_flatpak() { command -v flatpak >/dev/null 2>&1 && command -v flatpak-builder >/dev/null 2>&1; }
+can_make_flatpak() { command -v flatpak >/dev/null 2>&1; }
 
 # What the system says of itself under a name: PRETTY_NAME, ID, VERSION_ID, ID_LIKE; or nothing.
 os_release=/etc/os-release

@@ -115,7 +115,7 @@ def check_packages(tree):
     rows = [line.split() for line in tree.lines("tools/packages") if not line.startswith("#")]
     rows = [row for row in rows if row]
     for row in rows:
-        if len(row) < 6 or row[0] not in ("build", "window", "test"):
+        if len(row) < 6 or row[0] not in ("build", "window", "test", "flatpak"):
             yield Finding("tools/packages", 0, f"is no row of it: {' '.join(row)}")
     modules = {row[2] for row in rows if row[0] == "build" and len(row) > 2}
     for path in [p for p in tree.paths if p.rsplit("/", 1)[-1] == "meson.build"]:
@@ -130,7 +130,8 @@ PACKAGE = "build  liba-dev  liba-1  a-devel  a  for a\n"
 PACKAGES = Check(
     "packages", "what meson needs is in tools/packages", check_packages,
     bad=[{"meson.build": "dependency('liba-1', version: '>= 2')\n", "tools/packages": "# none\n"},
-         {"meson.build": "", "tools/packages": "build  liba-dev\n"}],
+         {"meson.build": "", "tools/packages": "build  liba-dev\n"},
+         {"meson.build": "", "tools/packages": PACKAGE.replace("build", "other")}],
     good=[{"meson.build": "dependency('liba-1')\ndependency('b', required: false)\n",
            "tools/packages": PACKAGE}])
 
