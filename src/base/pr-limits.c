@@ -5,6 +5,7 @@
 #include "pr-limits.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <sys/resource.h>
 
 /* A conversation has its connection and what cancels it, and while it connects a second attempt and
@@ -32,6 +33,20 @@ pr_limits_prepare_process (void)
     }
   if (setrlimit (RLIMIT_CORE, &core) != 0)
     g_info ("core dumps cannot be switched off: %s", g_strerror (errno));
+}
+
+/**
+ * pr_limits_give_back_memory:
+ *
+ * Gives the system back what was freed. The C library keeps it, in pieces, for what may come: worth
+ * a few milliseconds after something that took much more than what follows.
+ */
+void
+pr_limits_give_back_memory (void)
+{
+#ifdef __GLIBC__
+  malloc_trim (0);
+#endif
 }
 
 /**

@@ -194,7 +194,7 @@ prepare_connection (PrDatabase *self, GError **error)
                         "PRAGMA synchronous = NORMAL;"
                         "PRAGMA foreign_keys = ON;"
                         "PRAGMA secure_delete = ON;"
-                        "PRAGMA cache_size = -4096;" /* KiB, where they are needed */
+                        "PRAGMA cache_size = -1024;" /* KiB */
                         "PRAGMA temp_store = MEMORY;",
                         error);
 }

@@ -2,11 +2,14 @@
 
 /* The table "mailboxes": listing, saving one, changing and deleting many. */
 
+#include "pr-limits.h"
 #include "pr-selection-private.h"
 #include "pr-store-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
+
+#define MANY_IDS 10000
 
 typedef struct
 {
@@ -307,10 +310,15 @@ list_ids (PrDatabase *database, gpointer data, GError **error)
   g_autofree char *sql = g_strdup_printf ("SELECT m.id FROM mailboxes AS m LEFT JOIN profiles AS p"
                                           " ON p.id = m.profile_id WHERE %s%s%s",
                                           where, order, limit);
+  GArray *ids;
 
   if (!pr_selection_check_names (work->selection, database, error))
     return NULL;
-  return query_ids (database, sql, work->selection, error);
+  ids = query_ids (database, sql, work->selection, error);
+  /* The keys that they were sorted by were many times their size. */
+  if (ids != NULL && ids->len >= MANY_IDS)
+    pr_limits_give_back_memory ();
+  return ids;
 }
 
 /**

@@ -67,6 +67,7 @@ get_count (PrStatement *statement, int column)
   return (guint) pr_statement_get_number (statement, column);
 }
 
+/* In the order of an index: grouped by an expression, all rows would be kept and sorted first. */
 static gboolean
 read_profiles (PrOverview *self, PrDatabase *database, GError **error)
 {
@@ -80,7 +81,7 @@ read_profiles (PrOverview *self, PrDatabase *database, GError **error)
       " sum (m.active AND m.approval = 'pending'), sum (m.active AND m.approval = 'rejected'),"
       " sum (m.active AND (m.incoming_enabled OR m.outgoing_enabled)),"
       " sum (m.incoming_retry_at <> 0 OR m.outgoing_retry_at <> 0)"
-      " FROM mailboxes AS m GROUP BY 1",
+      " FROM mailboxes AS m GROUP BY m.profile_id",
       "");
 
   while (statement != NULL && pr_statement_next (statement, &failure))

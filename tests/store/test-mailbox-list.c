@@ -6,12 +6,14 @@
 
 #include "pr-list-diff.h"
 #include "pr-mailbox-list.h"
+#include "pr-overview.h"
 
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <string.h>
 
 #define WAIT_MS 20000
+#define MOST_FOR_OVERVIEW 2000000
 
 typedef struct
 {
@@ -633,6 +635,23 @@ test_diff_small (void)
   g_assert_cmpuint (apply_diff (before, after, 32), ==, 1);
 }
 
+/* Counting does not keep the mailboxes: what SQLite takes for it is its cache and little more. */
+static void
+test_overview_memory (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) loaded = NULL;
+  PrOverview *overview;
+
+  sqlite3_memory_highwater (TRUE);
+  pr_store_load_overview_async (fixture->store, 0, 0, NULL, on_result, &loaded);
+  WAIT_UNTIL (loaded != NULL);
+  overview = pr_store_load_overview_finish (fixture->store, loaded, NULL);
+  g_assert_nonnull (overview);
+  g_assert_cmpuint (overview->all.n_mailboxes, ==, GPOINTER_TO_UINT (data));
+  g_assert_cmpint (sqlite3_memory_highwater (FALSE), <, MOST_FOR_OVERVIEW);
+  pr_overview_free (overview);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -653,6 +672,7 @@ main (int argc, char **argv)
   ADD ("held", 1000, test_held);
   ADD ("superseded", 100000, test_superseded);
   ADD ("progress", 1000, test_progress);
+  ADD ("overview-memory", 100000, test_overview_memory);
   g_test_add_func ("/list-diff/random", test_diff_random);
   g_test_add_func ("/list-diff/small", test_diff_small);
   return g_test_run ();
