@@ -37,6 +37,8 @@ struct _PrAnalyzerPage
   GtkButton *cancel_button;
   AdwPreferencesGroup *result_group;
   GtkBox *result_buttons;
+  GtkMenuButton *save_button;
+  GMenuModel *save_menu;
   PrStepTree *tree;
 
   /* Owned */
@@ -505,6 +507,8 @@ pr_analyzer_page_class_init (PrAnalyzerPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PrAnalyzerPage, cancel_button);
   gtk_widget_class_bind_template_child (widget_class, PrAnalyzerPage, result_group);
   gtk_widget_class_bind_template_child (widget_class, PrAnalyzerPage, result_buttons);
+  gtk_widget_class_bind_template_child (widget_class, PrAnalyzerPage, save_button);
+  gtk_widget_class_bind_template_child (widget_class, PrAnalyzerPage, save_menu);
   gtk_widget_class_bind_template_child (widget_class, PrAnalyzerPage, tree);
   gtk_widget_class_bind_template_callback (widget_class, on_entered);
   gtk_widget_class_bind_template_callback (widget_class, on_find);
@@ -524,6 +528,7 @@ static void
 pr_analyzer_page_init (PrAnalyzerPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  pr_menu_button_attach (self->save_button, self->save_menu);
   pr_accessible_name_expander (self->advanced_row);
   pr_shortcuts_add (GTK_WIDGET (self), shortcuts, G_N_ELEMENTS (shortcuts));
   self->form = pr_form_new (GTK_WIDGET (self->form_page), PR_TYPE_ANALYSIS);

@@ -21,6 +21,6 @@ void pr_grid_cell_set_slot (PrGridCell *self, PrGridSlot *slot);
 PrMailboxRow *pr_grid_cell_get_row (PrGridCell *self);
 const char *pr_grid_cell_get_text (PrGridCell *self);
 
-void pr_grid_cell_fix_clicks (GtkWidget *child);
+void pr_grid_cell_fix_controllers (GtkWidget *child);
 
 G_END_DECLS

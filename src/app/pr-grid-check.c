@@ -41,7 +41,7 @@ static void
 pr_grid_check_root (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (pr_grid_check_parent_class)->root (widget);
-  pr_grid_cell_fix_clicks (widget);
+  pr_grid_cell_fix_controllers (widget);
 }
 
 static void

@@ -18,10 +18,11 @@ struct _PrGrid
   /* Borrowed children */
   GtkScrolledWindow *scroller;
   GtkColumnView *view;
-  GtkPopoverMenu *popover; /* (nullable) */
+  GtkPopoverMenu *popover; /* (nullable): made when it is first opened */
 
   /* Owned */
   PrGridSelection *selection;
+  GMenuModel *menu; /* (nullable): commands on what is selected */
   GSimpleActionGroup *column_actions;
   GMenu *columns_menu;
   GMenu *sort_menu;
@@ -441,10 +442,21 @@ select_for_menu (PrGrid *self, GtkWidget *cell)
 }
 
 static void
+make_popover (PrGrid *self)
+{
+  self->popover = GTK_POPOVER_MENU (gtk_popover_menu_new_from_model (self->menu));
+  gtk_popover_set_has_arrow (GTK_POPOVER (self->popover), FALSE);
+  gtk_widget_set_halign (GTK_WIDGET (self->popover), GTK_ALIGN_START);
+  gtk_widget_set_parent (GTK_WIDGET (self->popover), GTK_WIDGET (self));
+}
+
+static void
 popup (PrGrid *self, double x, double y)
 {
-  if (self->popover == NULL || pr_grid_selection_get_n_selected (self->selection) == 0)
+  if (self->menu == NULL || pr_grid_selection_get_n_selected (self->selection) == 0)
     return;
+  if (self->popover == NULL)
+    make_popover (self);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->popover),
                                &(GdkRectangle){ (int) x, (int) y, 1, 1 });
   gtk_popover_popup (GTK_POPOVER (self->popover));
@@ -506,12 +518,9 @@ void
 pr_grid_set_menu (PrGrid *self, GMenuModel *menu)
 {
   g_return_if_fail (PR_IS_GRID (self));
-  g_return_if_fail (self->popover == NULL);
+  g_return_if_fail (self->menu == NULL);
 
-  self->popover = GTK_POPOVER_MENU (gtk_popover_menu_new_from_model (menu));
-  gtk_popover_set_has_arrow (GTK_POPOVER (self->popover), FALSE);
-  gtk_widget_set_halign (GTK_WIDGET (self->popover), GTK_ALIGN_START);
-  gtk_widget_set_parent (GTK_WIDGET (self->popover), GTK_WIDGET (self));
+  self->menu = g_object_ref (menu);
 }
 
 /* --- The object ------------------------------------------------------------------------------- */
@@ -524,6 +533,7 @@ pr_grid_dispose (GObject *object)
   g_clear_handle_id (&self->scroll_id, g_source_remove);
   g_clear_pointer ((GtkWidget **) &self->popover, gtk_widget_unparent);
   g_clear_object (&self->selection);
+  g_clear_object (&self->menu);
   g_clear_object (&self->column_actions);
   g_clear_object (&self->columns_menu);
   g_clear_object (&self->sort_menu);

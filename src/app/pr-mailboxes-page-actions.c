@@ -313,7 +313,8 @@ on_new (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   PrMailboxesPage *self = PR_MAILBOXES_PAGE (widget);
 
-  pr_mailbox_form_open_new (self->form, pr_page_get_environment (PR_PAGE (self)));
+  pr_mailbox_form_open_new (pr_mailboxes_page_get_form (self),
+                            pr_page_get_environment (PR_PAGE (self)));
   gtk_stack_set_visible_child_name (self->stack, "form");
 }
 

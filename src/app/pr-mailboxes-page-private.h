@@ -24,13 +24,19 @@ struct _PrMailboxesPage
   GtkLabel *filter_label;
   GtkLabel *count_label;
   GMenu *columns_section;
+  GtkMenuButton *more_button;
+  GMenuModel *more_menu;
+  GtkMenuButton *commands_button;
+  GtkMenuButton *narrow_commands_button;
   GMenuModel *commands_menu;
   PrGrid *grid;
   AdwStatusPage *nothing_page;
   AdwStatusPage *failure_page;
   PrBusyBar *busy_bar;
   GtkRevealer *command_revealer;
-  PrMailboxForm *form;
+
+  /* Borrowed */
+  PrMailboxForm *form; /* (nullable): made when a mailbox is first opened */
 
   /* Owned */
   PrMailboxList *list;
@@ -47,6 +53,7 @@ struct _PrMailboxesPage
   GtkEventController *shortcuts; /* (nullable): while the page can be seen */
 };
 
+PrMailboxForm *pr_mailboxes_page_get_form (PrMailboxesPage *self);
 void pr_mailboxes_page_class_install_actions (GtkWidgetClass *widget_class);
 void pr_mailboxes_page_set_actions (PrMailboxesPage *self);
 void pr_mailboxes_page_import (PrMailboxesPage *self);

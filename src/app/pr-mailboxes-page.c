@@ -7,6 +7,7 @@
 
 #include "pr-accessible.h"
 #include "pr-application.h"
+#include "pr-menu-button.h"
 #include "pr-shortcuts.h"
 #include "pr-words.h"
 
@@ -278,6 +279,28 @@ on_counts_changed (PrMailboxesPage *self)
   pr_mailboxes_page_set_actions (self);
 }
 
+static void
+on_form_closed (PrMailboxesPage *self)
+{
+  g_assert (PR_IS_MAILBOXES_PAGE (self));
+
+  gtk_stack_set_visible_child_name (self->stack, "grid");
+  gtk_widget_grab_focus (pr_grid_get_view (self->grid));
+}
+
+/* As many widgets as the whole page has without it, and most people only look at the list. */
+PrMailboxForm *
+pr_mailboxes_page_get_form (PrMailboxesPage *self)
+{
+  if (self->form == NULL)
+    {
+      self->form = g_object_new (PR_TYPE_MAILBOX_FORM, NULL);
+      g_signal_connect_swapped (self->form, "closed", G_CALLBACK (on_form_closed), self);
+      gtk_stack_add_named (self->stack, GTK_WIDGET (self->form), "form");
+    }
+  return self->form;
+}
+
 /**
  * pr_mailboxes_page_open:
  * @self: the page
@@ -292,17 +315,9 @@ pr_mailboxes_page_open (PrMailboxesPage *self, gint64 mailbox_id)
 
   if (pr_page_get_environment (PR_PAGE (self)) == NULL || mailbox_id == 0)
     return;
-  pr_mailbox_form_open (self->form, pr_page_get_environment (PR_PAGE (self)), mailbox_id);
+  pr_mailbox_form_open (pr_mailboxes_page_get_form (self), pr_page_get_environment (PR_PAGE (self)),
+                        mailbox_id);
   gtk_stack_set_visible_child_name (self->stack, "form");
-}
-
-static void
-on_form_closed (PrMailboxesPage *self)
-{
-  g_assert (PR_IS_MAILBOXES_PAGE (self));
-
-  gtk_stack_set_visible_child_name (self->stack, "grid");
-  gtk_widget_grab_focus (pr_grid_get_view (self->grid));
 }
 
 /* --- PrPage ----------------------------------------------------------------------------------- */
@@ -329,7 +344,8 @@ pr_mailboxes_page_environment_changed (PrPage *page, PrEnvironment *environment)
   self->listed = FALSE;
   self->profile_id = 0;
   g_clear_pointer (&self->code, g_free);
-  pr_mailbox_form_close (self->form);
+  if (self->form != NULL)
+    pr_mailbox_form_close (self->form);
   gtk_stack_set_visible_child_name (self->stack, "grid");
   if (environment != NULL)
     {
@@ -360,7 +376,9 @@ pr_mailboxes_page_refresh (PrPage *page)
 static gboolean
 pr_mailboxes_page_has_changes (PrPage *page)
 {
-  return pr_mailbox_form_is_dirty (PR_MAILBOXES_PAGE (page)->form);
+  PrMailboxForm *form = PR_MAILBOXES_PAGE (page)->form;
+
+  return form != NULL && pr_mailbox_form_is_dirty (form);
 }
 
 static void
@@ -423,7 +441,6 @@ pr_mailboxes_page_class_init (PrMailboxesPageClass *klass)
   page_class->has_changes = pr_mailboxes_page_has_changes;
 
   g_type_ensure (PR_TYPE_GRID);
-  g_type_ensure (PR_TYPE_MAILBOX_FORM);
   g_type_ensure (PR_TYPE_BUSY_BAR);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/postroom/Postroom/ui/pr-mailboxes-page.ui");
@@ -437,18 +454,20 @@ pr_mailboxes_page_class_init (PrMailboxesPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PrMailboxesPage, filter_label);
   gtk_widget_class_bind_template_child (widget_class, PrMailboxesPage, count_label);
   gtk_widget_class_bind_template_child (widget_class, PrMailboxesPage, columns_section);
+  gtk_widget_class_bind_template_child (widget_class, PrMailboxesPage, more_button);
+  gtk_widget_class_bind_template_child (widget_class, PrMailboxesPage, more_menu);
+  gtk_widget_class_bind_template_child (widget_class, PrMailboxesPage, commands_button);
+  gtk_widget_class_bind_template_child (widget_class, PrMailboxesPage, narrow_commands_button);
   gtk_widget_class_bind_template_child (widget_class, PrMailboxesPage, commands_menu);
   gtk_widget_class_bind_template_child (widget_class, PrMailboxesPage, grid);
   gtk_widget_class_bind_template_child (widget_class, PrMailboxesPage, nothing_page);
   gtk_widget_class_bind_template_child (widget_class, PrMailboxesPage, failure_page);
   gtk_widget_class_bind_template_child (widget_class, PrMailboxesPage, busy_bar);
   gtk_widget_class_bind_template_child (widget_class, PrMailboxesPage, command_revealer);
-  gtk_widget_class_bind_template_child (widget_class, PrMailboxesPage, form);
   gtk_widget_class_bind_template_callback (widget_class, on_view_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_sort_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_columns_changed);
-  gtk_widget_class_bind_template_callback (widget_class, on_form_closed);
   gtk_widget_class_bind_template_callback (widget_class, pr_mailboxes_page_open);
   pr_mailboxes_page_class_install_actions (widget_class);
 }
@@ -493,6 +512,9 @@ pr_mailboxes_page_init (PrMailboxesPage *self)
                          pr_grid_get_columns_menu (self->grid));
   gtk_widget_insert_action_group (GTK_WIDGET (self), "columns",
                                   pr_grid_get_column_actions (self->grid));
+  pr_menu_button_attach (self->more_button, self->more_menu);
+  pr_menu_button_attach (self->commands_button, self->commands_menu);
+  pr_menu_button_attach (self->narrow_commands_button, self->commands_menu);
   pr_grid_set_menu (self->grid, self->commands_menu);
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   gtk_search_bar_set_key_capture_widget (self->search_bar, GTK_WIDGET (self->grid));

@@ -15,6 +15,30 @@ struct _PrMenuButton
 G_DEFINE_FINAL_TYPE (PrMenuButton, pr_menu_button, ADW_TYPE_BIN)
 
 static void
+on_create_popup (GtkMenuButton *button, gpointer user_data)
+{
+  if (gtk_menu_button_get_menu_model (button) == NULL)
+    gtk_menu_button_set_menu_model (button, user_data);
+}
+
+/**
+ * pr_menu_button_attach:
+ * @button: a button without a menu
+ * @model: its menu
+ *
+ * Gives @button a menu whose widgets are made when it is first opened: GTK would make some forty
+ * with the button, and most menus are never opened.
+ */
+void
+pr_menu_button_attach (GtkMenuButton *button, GMenuModel *model)
+{
+  gtk_menu_button_set_create_popup_func (button, on_create_popup, g_object_ref (model),
+                                         g_object_unref);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_HAS_POPUP, TRUE,
+                                  -1);
+}
+
+static void
 pr_menu_button_class_init (PrMenuButtonClass *klass)
 {
 }
@@ -28,9 +52,8 @@ pr_menu_button_init (PrMenuButton *self)
   gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "open-menu-symbolic");
   gtk_menu_button_set_primary (GTK_MENU_BUTTON (button), TRUE);
   if (application != NULL)
-    gtk_menu_button_set_menu_model (
-        GTK_MENU_BUTTON (button),
-        G_MENU_MODEL (gtk_application_get_menu_by_id (application, "primary-menu")));
+    pr_menu_button_attach (GTK_MENU_BUTTON (button), G_MENU_MODEL (gtk_application_get_menu_by_id (
+                                                         application, "primary-menu")));
   gtk_widget_set_tooltip_text (button, _ ("Main Menu"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Main Menu"), -1);

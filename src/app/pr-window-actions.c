@@ -154,6 +154,23 @@ on_close_job (GtkWidget *widget, const char *name, GVariant *parameter)
   pr_window_close_job (PR_WINDOW (widget));
 }
 
+/* GTK would make it with the window, and it has more widgets than most pages. */
+static void
+on_show_help_overlay (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkApplicationWindow *self = GTK_APPLICATION_WINDOW (widget);
+
+  if (gtk_application_window_get_help_overlay (self) == NULL)
+    {
+      g_autoptr (GtkBuilder) builder =
+          gtk_builder_new_from_resource ("/io/github/postroom/Postroom/ui/help-overlay.ui");
+
+      gtk_application_window_set_help_overlay (
+          self, GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "help_overlay")));
+    }
+  gtk_window_present (GTK_WINDOW (gtk_application_window_get_help_overlay (self)));
+}
+
 void
 pr_window_class_install_actions (GtkWidgetClass *widget_class)
 {
@@ -168,6 +185,8 @@ pr_window_class_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.reload", NULL, on_reload);
   gtk_widget_class_install_action (widget_class, "win.environments", NULL, on_environments);
   gtk_widget_class_install_action (widget_class, "win.preferences", NULL, on_preferences);
+  gtk_widget_class_install_action (widget_class, "win.show-help-overlay", NULL,
+                                   on_show_help_overlay);
   gtk_widget_class_install_action (widget_class, "win.practice", NULL, on_practice);
   gtk_widget_class_install_action (widget_class, "win.leave-practice", NULL, on_leave_practice);
   gtk_widget_class_install_action (widget_class, "win.retry", NULL, on_retry);

@@ -21,6 +21,7 @@ struct _PrWindow
   GtkListBox *sidebar;
   GtkMenuButton *environment_button;
   GtkLabel *environment_label;
+  GMenuModel *environment_menu_model;
   GMenu *environment_menu;
   AdwToastOverlay *toasts;
   GtkStack *states;
@@ -41,12 +42,14 @@ struct _PrWindow
   gboolean fall_back;       /* any other one will do */
   PrOverviewLoader *loader;
   PrRetryRunner *retries;
-  PrPractice *practice;     /* (nullable): while the practice environment is shown */
-  char *before_practice;    /* id of the environment to go back to */
-  GtkWindow *held_dialog;   /* (nullable): weak: a question about the job */
-  PrJobView *job_view;      /* (nullable): weak */
-  guint background_source;  /* the window is hidden: when the process ends by itself */
-  guint closing_source;     /* it is closed as soon as nothing must be waited for */
+  PrPractice *practice;    /* (nullable): while the practice environment is shown */
+  char *before_practice;   /* id of the environment to go back to */
+  GtkWindow *held_dialog;  /* (nullable): weak: a question about the job */
+  PrJobView *job_view;     /* (nullable): weak */
+  guint background_source; /* the window is hidden: when the process ends by itself */
+  guint closing_source;    /* it is closed as soon as nothing must be waited for */
+  guint settle_source;
+  gboolean settled;         /* once after the start */
   gint64 closing_since;     /* monotonic */
   gboolean may_discard;     /* somebody has said that what was typed may go */
   const char *action_after; /* (nullable): to be done when the job has ended */

@@ -9,6 +9,7 @@
 #include "pr-banner.h"
 #include "pr-bidi.h"
 #include "pr-dialog.h"
+#include "pr-limits.h"
 #include "pr-menu-button.h"
 #include "pr-sidebar-button.h"
 #include "pr-tab-stop.h"
@@ -48,6 +49,18 @@ on_show_sidebar (PrWindow *self)
 
 /* --- Counts ----------------------------------------------------------------------------------- */
 
+/* All that a start makes is there and drawn; to get there took more. */
+static gboolean
+on_settled (gpointer user_data)
+{
+  PrWindow *self = user_data;
+
+  self->settle_source = 0;
+  self->settled = TRUE;
+  pr_limits_give_back_memory ();
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_overview_loaded (PrWindow *self)
 {
@@ -58,6 +71,8 @@ on_overview_loaded (PrWindow *self)
   pr_window_set_count (self, "mailboxes", overview->all.n_mailboxes, FALSE);
   pr_window_set_count (self, "alerts", overview->n_unread, overview->n_errors > 0);
   pr_window_tell_overview (self);
+  if (self->settle_source == 0 && !self->settled)
+    self->settle_source = g_idle_add_full (G_PRIORITY_LOW, on_settled, self, NULL);
 }
 
 /**
@@ -436,6 +451,7 @@ pr_window_dispose (GObject *object)
   g_clear_object (&self->opening);
   pr_window_dispose_jobs (self);
   g_clear_handle_id (&self->closing_source, g_source_remove);
+  g_clear_handle_id (&self->settle_source, g_source_remove);
   if (self->loader != NULL)
     forget_environment (self);
   g_clear_object (&self->loader);
@@ -507,6 +523,7 @@ pr_window_class_init (PrWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PrWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, PrWindow, environment_button);
   gtk_widget_class_bind_template_child (widget_class, PrWindow, environment_label);
+  gtk_widget_class_bind_template_child (widget_class, PrWindow, environment_menu_model);
   gtk_widget_class_bind_template_child (widget_class, PrWindow, environment_menu);
   gtk_widget_class_bind_template_child (widget_class, PrWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, PrWindow, states);
@@ -528,6 +545,7 @@ pr_window_init (PrWindow *self)
 {
   self->loader = pr_overview_loader_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  pr_menu_button_attach (self->environment_button, self->environment_menu_model);
   pr_accessible_name_toasts (self->toasts);
   pr_bidi_set_isolating (gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL);
   g_signal_connect_object (self->loader, "loaded", G_CALLBACK (on_overview_loaded), self,

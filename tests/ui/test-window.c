@@ -2,6 +2,7 @@
 
 /* The window itself: it opens an environment, has its pages, and goes away whole. */
 
+#include "pr-mailboxes-page-private.h"
 #include "ui-harness.h"
 
 static const char *const pages[] = { "overview",  "profiles", "settings",
@@ -32,6 +33,53 @@ test_pages (void)
       ui_check_names (GTK_WIDGET (window));
       ui_check_tab_chain (GTK_WINDOW (window));
     }
+  ui_close_window (window);
+}
+
+static guint
+count_menus (GtkWidget *root)
+{
+  guint n =
+      GTK_IS_MENU_BUTTON (root) && gtk_menu_button_get_popover (GTK_MENU_BUTTON (root)) != NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += count_menus (child);
+  return n;
+}
+
+static GtkWidget *
+find_menu_button (GtkWidget *root)
+{
+  GtkWidget *found = GTK_IS_MENU_BUTTON (root) && gtk_widget_get_mapped (root) ? root : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); found == NULL && child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_menu_button (child);
+  return found;
+}
+
+/* What most people never open is not made: menus, the form of a mailbox, the list of shortcuts. */
+static void
+test_lazy (void)
+{
+  PrWindow *window = ui_open_window ();
+  GtkWidget *page, *button;
+
+  g_assert_null (gtk_application_window_get_help_overlay (GTK_APPLICATION_WINDOW (window)));
+  page = GTK_WIDGET (ui_show_page (window, "mailboxes"));
+  g_assert_null (PR_MAILBOXES_PAGE (page)->form);
+  g_assert_cmpuint (count_menus (GTK_WIDGET (window)), ==, 0);
+  button = find_menu_button (page);
+  gtk_menu_button_popup (GTK_MENU_BUTTON (button));
+  ui_settle ();
+  g_assert_cmpuint (count_menus (GTK_WIDGET (window)), ==, 1);
+  g_assert_true (
+      gtk_widget_get_visible (GTK_WIDGET (gtk_menu_button_get_popover (GTK_MENU_BUTTON (button)))));
+  gtk_menu_button_popdown (GTK_MENU_BUTTON (button));
+  ui_activate (page, "mailboxes.new", NULL);
+  g_assert_nonnull (PR_MAILBOXES_PAGE (page)->form);
+  ui_activate (PR_MAILBOXES_PAGE (page)->form, "form.back", NULL);
   ui_close_window (window);
 }
 
@@ -87,6 +135,7 @@ main (int argc, char **argv)
   ui_init (&argc, &argv);
   g_test_add_func ("/ui/window/open", test_open);
   g_test_add_func ("/ui/window/pages", test_pages);
+  g_test_add_func ("/ui/window/lazy", test_lazy);
   g_test_add_func ("/ui/window/sidebar", test_sidebar);
   g_test_add_func ("/ui/window/no-environment", test_no_environment);
   g_test_add_func ("/ui/window/narrow", test_narrow);
