@@ -9,6 +9,7 @@
 #include "pr-environment-list.h"
 #include "pr-environments-dialog.h"
 #include "pr-mailboxes-page.h"
+#include "pr-panes.h"
 #include "pr-preferences.h"
 
 #include <glib/gi18n.h>
@@ -171,11 +172,25 @@ on_show_help_overlay (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_window_present (GTK_WINDOW (gtk_application_window_get_help_overlay (self)));
 }
 
+static void
+on_next_pane (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  pr_panes_move_focus (PR_WINDOW (widget)->split, GTK_DIR_TAB_FORWARD);
+}
+
+static void
+on_previous_pane (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  pr_panes_move_focus (PR_WINDOW (widget)->split, GTK_DIR_TAB_BACKWARD);
+}
+
 void
 pr_window_class_install_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.show-page", "s", on_show_page);
   gtk_widget_class_install_property_action (widget_class, "win.toggle-sidebar", "show-sidebar");
+  gtk_widget_class_install_action (widget_class, "win.next-pane", NULL, on_next_pane);
+  gtk_widget_class_install_action (widget_class, "win.previous-pane", NULL, on_previous_pane);
   gtk_widget_class_install_action (widget_class, "win.switch-environment", "s",
                                    on_switch_environment);
   gtk_widget_class_install_action (widget_class, "win.show-mailboxes", "(sxs)", on_show_mailboxes);

@@ -17,7 +17,7 @@ import time
 import traceback
 
 try:
-    from screenreader import App, NotFound, wait
+    from screenreader import App, NotFound, matches, wait
 except ImportError as missing:
     if os.environ.get('POSTROOM_TEST_NO_SKIP'):
         raise
@@ -227,6 +227,38 @@ class Walk:
         self.app.key('Return')
         self.app.wait_for_no_window('Set Password')
 
+    def panes(self):
+        """F6 leads through the parts of the window, and back."""
+        self.app.go_to('table row', 'ada@practice.example')
+        self.app.key('Control+a')
+        self.expect('^2 of 2 selected')
+
+        def go(key, role, name):
+            self.app.key(key)
+
+            def has_come():
+                focus = self.app.get_focus()
+                return focus is not None and focus.role == role and matches(name, focus.name)
+
+            wait(has_come, f'the focus on the {role} “{name}” after {key}')
+
+        go('F6', 'push button', 'Edit')
+        go('F6', 'list item', 'Mailboxes')
+        go('F6', 'push button', 'Sidebar')
+        self.app.key('Tab')
+        assert self.app.get_focus().name == 'New mailbox', self.app.get_focus()
+        go('F6', 'table row', re.compile('@practice.example'))
+        go('Shift+F6', 'push button', 'New mailbox')  # where it was
+        go('Shift+F6', 'list item', 'Mailboxes')
+        go('Shift+F6', 'push button', 'Edit')
+        go('Shift+F6', 'table row', re.compile('@practice.example'))
+        # A pane that is not there is passed over.
+        self.app.key('F9')
+        go('F6', 'push button', 'Edit')
+        go('F6', 'push button', 'Sidebar')
+        self.app.key('F9')
+        go('Shift+F6', 'list item', 'Mailboxes')
+
     def approve(self):
         self.app.go_to('table row', 'ada@practice.example')
         self.app.key('Control+a')
@@ -273,7 +305,7 @@ class Walk:
 
 
 def main():
-    steps = ['first_use', 'profiles', 'settings', 'mailboxes', 'approve', 'test', 'mend', 'quit']
+    steps = ['first_use', 'profiles', 'settings', 'mailboxes', 'panes', 'approve', 'test', 'mend', 'quit']
     print(f'1..{len(steps)}', flush=True)
     walk = Walk(*[os.path.abspath(path) for path in sys.argv[1:4]])
     try:

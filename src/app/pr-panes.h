@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pr-split-view.h"
+
+G_BEGIN_DECLS
+
+void pr_panes_move_focus (PrSplitView *split, GtkDirectionType direction);
+
+G_END_DECLS
