@@ -1,37 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* PrGrid: a GtkColumnView with the columns of pr-grid-column.c. The store sorts, so the sorters of
- * its columns only say by which one. Main thread. */
+ * its columns, which are in pr-grid-columns.c, only say by which one. Main thread. */
 
-#include "pr-grid.h"
+#include "pr-grid-private.h"
 
 #include "pr-grid-cell.h"
-#include "pr-grid-check.h"
 #include "pr-tab-stop.h"
 
 #include <glib/gi18n.h>
-
-struct _PrGrid
-{
-  AdwBin parent_instance;
-
-  /* Borrowed children */
-  GtkScrolledWindow *scroller;
-  GtkColumnView *view;
-  GtkPopoverMenu *popover; /* (nullable): made when it is first opened */
-
-  /* Owned */
-  PrGridSelection *selection;
-  GMenuModel *menu; /* (nullable): commands on what is selected */
-  GSimpleActionGroup *column_actions;
-  GMenu *columns_menu;
-  GMenu *sort_menu;
-  GPtrArray *columns; /* of GtkColumnViewColumn, in the order of the table */
-
-  const PrGridColumn *asked; /* the column whose sorter was asked last */
-  double from_start;         /* how far it is scrolled sideways, from where lines begin */
-  guint scroll_id;
-};
 
 G_DEFINE_FINAL_TYPE (PrGrid, pr_grid, ADW_TYPE_BIN)
 
@@ -45,41 +22,7 @@ enum
 
 static guint signals[N_SIGNALS];
 
-#define COLUMN_DATA "pr-grid-column"
-#define WIDTH_DATA "pr-grid-width"
-
-static const PrGridColumn *
-get_column (gpointer view_column)
-{
-  return g_object_get_data (view_column, COLUMN_DATA);
-}
-
 /* --- Rows ------------------------------------------------------------------------------------- */
-
-static void
-on_setup (GtkSignalListItemFactory *factory, GtkListItem *item, const PrGridColumn *column)
-{
-  gtk_list_item_set_child (item, pr_grid_cell_new (column));
-}
-
-static void
-on_bind (GtkSignalListItemFactory *factory, GtkListItem *item)
-{
-  pr_grid_cell_set_slot (PR_GRID_CELL (gtk_list_item_get_child (item)),
-                         gtk_list_item_get_item (item));
-}
-
-static void
-on_unbind (GtkSignalListItemFactory *factory, GtkListItem *item)
-{
-  pr_grid_cell_set_slot (PR_GRID_CELL (gtk_list_item_get_child (item)), NULL);
-}
-
-static void
-on_setup_check (GtkSignalListItemFactory *factory, GtkListItem *item)
-{
-  gtk_list_item_set_child (item, pr_grid_check_new (item));
-}
 
 static void
 on_activate (PrGrid *self, guint position)
@@ -93,18 +36,6 @@ on_activate (PrGrid *self, guint position)
 }
 
 /* --- Sorting ---------------------------------------------------------------------------------- */
-
-/* The column view has no function that says by which column it is sorted (until 4.10), but it asks
- * the sorter of that column first, and turns its answer round when it is sorted downwards. */
-static int
-on_compare (gconstpointer a, gconstpointer b, gpointer user_data)
-{
-  GtkColumnViewColumn *view_column = user_data;
-  PrGrid *self = g_object_get_data (G_OBJECT (view_column), "pr-grid");
-
-  self->asked = get_column (view_column);
-  return -1;
-}
 
 /**
  * pr_grid_get_sort:
@@ -147,7 +78,8 @@ on_sorter_changed (PrGrid *self)
 {
   g_assert (PR_IS_GRID (self));
 
-  g_signal_emit (self, signals[SIGNAL_SORT_CHANGED], 0);
+  if (!self->switching)
+    g_signal_emit (self, signals[SIGNAL_SORT_CHANGED], 0);
 }
 
 /**
@@ -159,12 +91,14 @@ on_sorter_changed (PrGrid *self)
 void
 pr_grid_set_sort (PrGrid *self, const char *column, gboolean descending)
 {
+  GtkColumnViewColumn *found;
+
   g_return_if_fail (PR_IS_GRID (self));
 
-  for (guint i = 0; i < self->columns->len; i++)
-    if (g_strcmp0 (get_column (g_ptr_array_index (self->columns, i))->id, column) == 0)
-      gtk_column_view_sort_by_column (self->view, g_ptr_array_index (self->columns, i),
-                                      descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
+  found = pr_grid_find_column (self, column);
+  if (found != NULL)
+    gtk_column_view_sort_by_column (self->view, found,
+                                    descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
 }
 
 /* The headings take no focus in GTK 4.8: whoever works by keyboard sorts by a menu. */
@@ -203,149 +137,6 @@ pr_grid_get_sort_menu (PrGrid *self)
   return G_MENU_MODEL (self->sort_menu);
 }
 
-/* --- Columns ---------------------------------------------------------------------------------- */
-
-/* GTK 4.8 counts the width of hidden columns when it measures rows: they become too wide for the
- * window, so that no column gets what is left over, and from right to left they begin outside of
- * it. So only those that can be seen have one. */
-static void
-on_visible_changed (GtkColumnViewColumn *view_column)
-{
-  if (gtk_column_view_column_get_visible (view_column))
-    {
-      gtk_column_view_column_set_fixed_width (
-          view_column, GPOINTER_TO_INT (g_object_get_data (G_OBJECT (view_column), WIDTH_DATA)));
-      return;
-    }
-  g_object_set_data (G_OBJECT (view_column), WIDTH_DATA,
-                     GINT_TO_POINTER (gtk_column_view_column_get_fixed_width (view_column)));
-  gtk_column_view_column_set_fixed_width (view_column, -1);
-}
-
-static void
-on_columns_changed (PrGrid *self)
-{
-  g_assert (PR_IS_GRID (self));
-
-  g_signal_emit (self, signals[SIGNAL_COLUMNS_CHANGED], 0);
-}
-
-static void
-add_column (PrGrid *self, const PrGridColumn *column)
-{
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-  GtkColumnViewColumn *view_column = gtk_column_view_column_new (_ (column->title), factory);
-  g_autoptr (GtkSorter) sorter = GTK_SORTER (gtk_custom_sorter_new (on_compare, view_column, NULL));
-  g_autoptr (GPropertyAction) action = g_property_action_new (column->id, view_column, "visible");
-  g_autofree char *name = g_strconcat ("columns.", column->id, NULL);
-  g_autofree char *sort = g_strconcat ("columns.sort::", column->id, NULL);
-
-  g_signal_connect (factory, "setup", G_CALLBACK (on_setup), (gpointer) column);
-  g_signal_connect (factory, "bind", G_CALLBACK (on_bind), NULL);
-  g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), NULL);
-  g_object_set_data (G_OBJECT (view_column), COLUMN_DATA, (gpointer) column);
-  g_object_set_data (G_OBJECT (view_column), "pr-grid", self);
-  gtk_column_view_column_set_resizable (view_column, TRUE);
-  gtk_column_view_column_set_fixed_width (view_column, column->width);
-  gtk_column_view_column_set_expand (view_column, column->expand);
-  g_signal_connect (view_column, "notify::visible", G_CALLBACK (on_visible_changed), NULL);
-  gtk_column_view_column_set_visible (view_column, column->shown);
-  gtk_column_view_column_set_sorter (view_column, sorter);
-  gtk_column_view_column_set_header_menu (view_column, G_MENU_MODEL (self->columns_menu));
-  g_signal_connect_swapped (view_column, "notify::visible", G_CALLBACK (on_columns_changed), self);
-  g_action_map_add_action (G_ACTION_MAP (self->column_actions), G_ACTION (action));
-  g_menu_append (self->columns_menu, _ (column->title), name);
-  g_menu_append (self->sort_menu, _ (column->title), sort);
-  gtk_column_view_append_column (self->view, view_column);
-  g_ptr_array_add (self->columns, view_column);
-}
-
-static void
-add_check_column (PrGrid *self)
-{
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-  g_autoptr (GtkColumnViewColumn) column = gtk_column_view_column_new ("", factory);
-
-  g_signal_connect (factory, "setup", G_CALLBACK (on_setup_check), NULL);
-  gtk_column_view_column_set_fixed_width (column, 40);
-  gtk_column_view_append_column (self->view, column);
-}
-
-/**
- * pr_grid_get_shown_columns:
- * @self: a grid
- *
- * Returns: (transfer full): ids of the columns that are shown, in their order
- */
-GStrv
-pr_grid_get_shown_columns (PrGrid *self)
-{
-  GListModel *list = gtk_column_view_get_columns (self->view);
-  g_autoptr (GStrvBuilder) ids = g_strv_builder_new ();
-
-  g_return_val_if_fail (PR_IS_GRID (self), NULL);
-
-  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
-    {
-      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (list, i);
-
-      if (get_column (column) != NULL && gtk_column_view_column_get_visible (column))
-        g_strv_builder_add (ids, get_column (column)->id);
-    }
-  return g_strv_builder_end (ids);
-}
-
-/**
- * pr_grid_set_shown_columns:
- * @self: a grid
- * @columns: (array zero-terminated=1): ids of columns, in their order; none: the usual ones
- */
-void
-pr_grid_set_shown_columns (PrGrid *self, const char *const *columns)
-{
-  guint position = 1; /* behind the check boxes */
-
-  g_return_if_fail (PR_IS_GRID (self));
-
-  if (columns == NULL || columns[0] == NULL)
-    return;
-  for (guint i = 0; i < self->columns->len; i++)
-    {
-      GtkColumnViewColumn *column = g_ptr_array_index (self->columns, i);
-
-      gtk_column_view_column_set_visible (column,
-                                          g_strv_contains (columns, get_column (column)->id));
-    }
-  for (guint i = 0; columns[i] != NULL; i++)
-    for (guint j = 0; j < self->columns->len; j++)
-      if (g_str_equal (get_column (g_ptr_array_index (self->columns, j))->id, columns[i]))
-        gtk_column_view_insert_column (self->view, position++,
-                                       g_ptr_array_index (self->columns, j));
-}
-
-/**
- * pr_grid_get_columns_menu:
- * @self: a grid
- *
- * Returns: (transfer none): a menu in which columns are chosen, for pr_grid_get_column_actions()
- *   as “columns”
- */
-GMenuModel *
-pr_grid_get_columns_menu (PrGrid *self)
-{
-  g_return_val_if_fail (PR_IS_GRID (self), NULL);
-
-  return G_MENU_MODEL (self->columns_menu);
-}
-
-GActionGroup *
-pr_grid_get_column_actions (PrGrid *self)
-{
-  g_return_val_if_fail (PR_IS_GRID (self), NULL);
-
-  return G_ACTION_GROUP (self->column_actions);
-}
-
 /* --- Sideways -----------------------------------------------------------------------------------
  */
 
@@ -380,7 +171,10 @@ on_scroll_back (gpointer user_data)
   GtkAdjustment *adjustment = gtk_scrolled_window_get_hadjustment (self->scroller);
 
   self->scroll_id = 0;
-  gtk_adjustment_set_value (adjustment, get_room (adjustment) - self->from_start);
+  if (is_mirrored (self))
+    gtk_adjustment_set_value (adjustment, get_room (adjustment) - self->from_start);
+  /* Where there is less to scroll than before, the rows still stand where they were scrolled to. */
+  gtk_widget_queue_allocate (GTK_WIDGET (self->view));
   return G_SOURCE_REMOVE;
 }
 
@@ -391,7 +185,8 @@ on_room_changed (PrGrid *self, GtkAdjustment *adjustment)
 {
   g_assert (PR_IS_GRID (self));
 
-  if (is_mirrored (self) && self->scroll_id == 0)
+  pr_grid_follow_width (self, (int) gtk_adjustment_get_page_size (adjustment));
+  if (self->scroll_id == 0)
     self->scroll_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_scroll_back, self, NULL);
 }
 
@@ -531,16 +326,14 @@ pr_grid_dispose (GObject *object)
   PrGrid *self = PR_GRID (object);
 
   g_clear_handle_id (&self->scroll_id, g_source_remove);
+  g_clear_handle_id (&self->compact_id, g_source_remove);
   g_clear_pointer ((GtkWidget **) &self->popover, gtk_widget_unparent);
   g_clear_object (&self->selection);
   g_clear_object (&self->menu);
   g_clear_object (&self->column_actions);
   g_clear_object (&self->columns_menu);
   g_clear_object (&self->sort_menu);
-  if (self->columns != NULL)
-    for (guint i = 0; i < self->columns->len; i++)
-      g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->columns, i), self);
-  g_clear_pointer (&self->columns, g_ptr_array_unref);
+  pr_grid_drop_columns (self);
   G_OBJECT_CLASS (pr_grid_parent_class)->dispose (object);
 }
 
@@ -591,24 +384,17 @@ static void
 pr_grid_init (PrGrid *self)
 {
   GtkGesture *click = gtk_gesture_click_new ();
-  guint n_columns;
-  const PrGridColumn *columns = pr_grid_columns_get (&n_columns);
 
   self->column_actions = g_simple_action_group_new ();
   self->columns_menu = g_menu_new ();
   self->sort_menu = g_menu_new ();
-  self->columns = g_ptr_array_new_with_free_func (g_object_unref);
   add_view (self);
-  add_check_column (self);
   add_sort_action (self);
-  for (guint i = 0; i < n_columns; i++)
-    add_column (self, &columns[i]);
+  pr_grid_add_columns (self);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "columns",
                                   G_ACTION_GROUP (self->column_actions));
   g_signal_connect_object (gtk_column_view_get_sorter (self->view), "changed",
                            G_CALLBACK (on_sorter_changed), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (gtk_column_view_get_columns (self->view), "items-changed",
-                           G_CALLBACK (on_columns_changed), self, G_CONNECT_SWAPPED);
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
   g_signal_connect_swapped (click, "pressed", G_CALLBACK (on_right_click), self);
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);

@@ -4,6 +4,7 @@
  * what is read first is in sight. */
 
 #include "pr-grid-cell.h"
+#include "pr-grid-name-cell.h"
 #include "pr-mailboxes-page-private.h"
 #include "ui-fill.h"
 #include "ui-harness.h"
@@ -51,7 +52,8 @@ get_bounds (GtkWidget *widget, gpointer within)
 static const char *
 get_text (GtkWidget *cell)
 {
-  return pr_grid_cell_get_text (PR_GRID_CELL (cell));
+  return PR_IS_GRID_NAME_CELL (cell) ? pr_grid_name_cell_get_address (PR_GRID_NAME_CELL (cell))
+                                     : pr_grid_cell_get_text (PR_GRID_CELL (cell));
 }
 
 /* The cell that says @text; NULL if there is none. */
@@ -60,7 +62,7 @@ find_cell (GtkWidget *root, const char *text)
 {
   GtkWidget *found = NULL;
 
-  if (PR_IS_GRID_CELL (root))
+  if (PR_IS_GRID_CELL (root) || PR_IS_GRID_NAME_CELL (root))
     return g_strcmp0 (get_text (root), text) == 0 ? root : NULL;
   for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL;
        child = gtk_widget_get_next_sibling (child))
@@ -68,17 +70,24 @@ find_cell (GtkWidget *root, const char *text)
   return found;
 }
 
+static gboolean
+has_first_cell (gpointer grid)
+{
+  GtkWidget *cell = find_cell (grid, "box1@example.org");
+
+  return cell != NULL && gtk_widget_get_mapped (cell);
+}
+
 /* The first columns are in sight at the edge where lines begin, and nothing is beyond it. */
 static void
-check_grid (int width, gboolean mirrored)
+check_grid_of (PrMailboxesPage *page, gboolean mirrored)
 {
-  PrWindow *window;
-  PrMailboxesPage *page = open_filled (&window, width);
   GtkWidget *grid = GTK_WIDGET (page->grid);
-  GtkWidget *cell = find_cell (grid, "box1@example.org");
   graphene_rect_t whole, bounds;
+  GtkWidget *cell;
 
-  g_assert_nonnull (cell);
+  ui_assert_wait (has_first_cell, grid);
+  cell = find_cell (grid, "box1@example.org");
   whole = get_bounds (grid, grid);
   bounds = get_bounds (cell, grid);
   g_assert_cmpfloat (bounds.origin.x, >=, 0);
@@ -87,6 +96,16 @@ check_grid (int width, gboolean mirrored)
     g_assert_cmpfloat (bounds.origin.x + bounds.size.width, >, whole.size.width / 2);
   else
     g_assert_cmpfloat (bounds.origin.x, <, whole.size.width / 2);
+}
+
+static void
+check_grid (int width, gboolean mirrored)
+{
+  PrWindow *window;
+  PrMailboxesPage *page = open_filled (&window, width);
+
+  pr_grid_set_sort (page->grid, "address", FALSE);
+  check_grid_of (page, mirrored);
   ui_close_window (window);
 }
 
@@ -102,6 +121,110 @@ test_grid_mirrored (void)
   gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   check_grid (1040, TRUE);
   check_grid (800, TRUE);
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
+}
+
+static guint
+count_cells (GtkWidget *root, const char *text, GtkWidget *grid)
+{
+  guint n = 0;
+
+  if (PR_IS_GRID_CELL (root) && g_strcmp0 (get_text (root), text) == 0)
+    {
+      graphene_rect_t bounds = get_bounds (root, grid);
+
+      g_assert_cmpfloat (bounds.origin.x, >=, 0);
+      g_assert_cmpfloat (bounds.origin.x + bounds.size.width, <=, gtk_widget_get_width (grid));
+      return 1;
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += count_cells (child, text, grid);
+  return n;
+}
+
+static gboolean
+is_wide (gpointer grid)
+{
+  return find_cell (grid, "Sales 1") != NULL;
+}
+
+static gboolean
+is_compact (gpointer grid)
+{
+  return find_cell (grid, "box1@example.org") != NULL && !is_wide (grid);
+}
+
+static void
+resize (PrWindow *window, int width)
+{
+  gtk_window_set_default_size (GTK_WINDOW (window), width, 640);
+}
+
+static void
+scroll_to_last_column (GtkWidget *grid, gboolean mirrored)
+{
+  GtkScrolledWindow *scroller = GTK_SCROLLED_WINDOW (ui_find_type (grid, GTK_TYPE_SCROLLED_WINDOW));
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_hadjustment (scroller);
+
+  gtk_adjustment_set_value (adjustment, mirrored ? 0 : gtk_adjustment_get_upper (adjustment));
+  ui_settle ();
+}
+
+/* Where there is little room, name, address and both statuses are in sight; what the admin has
+ * chosen comes back with the room, and is what is kept. */
+static void
+check_compact (gboolean mirrored)
+{
+  static const char *const choice[] = { "address", "owner",    "name",   "incoming", "kind",
+                                        "run",     "username", "tested", NULL };
+  PrWindow *window;
+  PrMailboxesPage *page = open_filled (&window, 1270);
+  GtkWidget *grid = GTK_WIDGET (page->grid);
+  gboolean descending = TRUE;
+  GStrv shown;
+
+  pr_grid_set_shown_columns (page->grid, choice);
+  pr_grid_set_sort (page->grid, "address", FALSE);
+  ui_assert_wait (is_wide, grid);
+  check_grid_of (page, mirrored);
+  scroll_to_last_column (grid, mirrored);
+
+  resize (window, 360);
+  ui_assert_wait (is_compact, grid);
+  ui_settle ();
+  ui_check_width (page);
+  check_grid_of (page, mirrored);
+  /* Of seven mailboxes both directions, of three more one. */
+  g_assert_cmpuint (count_cells (grid, "Enabled", grid), ==, 17);
+  shown = pr_grid_get_shown_columns (page->grid);
+  g_assert_true (g_strv_equal ((const char *const *) shown, choice));
+  g_strfreev (shown);
+  g_assert_cmpstr (pr_grid_get_sort (page->grid, &descending), ==, "address");
+  g_assert_false (descending);
+
+  resize (window, 1270);
+  ui_assert_wait (is_wide, grid);
+  ui_settle ();
+  shown = pr_grid_get_shown_columns (page->grid);
+  g_assert_true (g_strv_equal ((const char *const *) shown, choice));
+  g_strfreev (shown);
+  g_assert_cmpstr (pr_grid_get_sort (page->grid, &descending), ==, "address");
+  check_grid_of (page, mirrored);
+  ui_close_window (window);
+}
+
+static void
+test_grid_compact (void)
+{
+  check_compact (FALSE);
+}
+
+static void
+test_grid_compact_mirrored (void)
+{
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+  check_compact (TRUE);
   gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
 }
 
@@ -289,6 +412,8 @@ main (int argc, char **argv)
   ui_init (&argc, &argv);
   g_test_add_func ("/ui/layout/grid", test_grid);
   g_test_add_func ("/ui/layout/grid-mirrored", test_grid_mirrored);
+  g_test_add_func ("/ui/layout/grid-compact", test_grid_compact);
+  g_test_add_func ("/ui/layout/grid-compact-mirrored", test_grid_compact_mirrored);
   g_test_add_func ("/ui/layout/grid-wide", test_grid_wide);
   g_test_add_func ("/ui/layout/grid-tab", test_grid_tab);
   g_test_add_func ("/ui/layout/grid-sort", test_grid_sort);
