@@ -10,6 +10,7 @@
 
 #define TOOLTIP_DATA "pr-own-tooltip"
 #define NAME_DATA "pr-name"
+#define NOTE_DATA "pr-note"
 
 /**
  * pr_accessible_explain:
@@ -113,6 +114,161 @@ pr_accessible_name_drop_down (GtkDropDown *drop_down, const char *name)
   g_signal_connect (drop_down, "notify::selected-item", G_CALLBACK (on_selected), NULL);
   on_selected (drop_down);
 }
+
+/* --- Choices in a form ------------------------------------------------------------------------ */
+
+/* The list that opens. */
+static void
+name_choices (GtkWidget *widget, const char *title)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_LIST_VIEW (child))
+      set_name (child, title);
+    else
+      name_choices (child, title);
+}
+
+static void
+describe_choice (AdwComboRow *row)
+{
+  gpointer item = adw_combo_row_get_selected_item (row);
+  const char *value = GTK_IS_STRING_OBJECT (item) ? gtk_string_object_get_string (item) : NULL;
+  const char *about = g_object_get_data (G_OBJECT (row), NOTE_DATA);
+  g_autofree char *text = NULL;
+
+  name_choices (GTK_WIDGET (row), adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
+  if (about == NULL)
+    about = gtk_widget_get_tooltip_text (GTK_WIDGET (row));
+  /* The subtitle explains the row, or is the value. */
+  if (about == NULL && !adw_combo_row_get_use_subtitle (row))
+    about = adw_action_row_get_subtitle (ADW_ACTION_ROW (row));
+  if (about == NULL || *about == '\0')
+    text = g_strdup (value);
+  else if (value == NULL)
+    text = g_strdup (about);
+  else
+    /* Translators: what is chosen, and what the choice is about, for a screen reader */
+    text = g_strdup_printf (C_ ("accessible description", "%s. %s"), value, about);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  text != NULL ? text : "", -1);
+}
+
+/**
+ * pr_accessible_describe_choice:
+ * @row: a row with strings to choose from
+ *
+ * In libadwaita 1.2 it has a name but says nothing of what is chosen. This says it as its
+ * description, which is read with the row, and again when it becomes another.
+ */
+void
+pr_accessible_describe_choice (AdwComboRow *row)
+{
+  g_return_if_fail (ADW_IS_COMBO_ROW (row));
+
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY);
+  g_signal_connect (row, "notify::selected", G_CALLBACK (describe_choice), NULL);
+  g_signal_connect (row, "notify::model", G_CALLBACK (describe_choice), NULL);
+  g_signal_connect (row, "notify::subtitle", G_CALLBACK (describe_choice), NULL);
+  g_signal_connect (row, "notify::use-subtitle", G_CALLBACK (describe_choice), NULL);
+  g_signal_connect (row, "notify::title", G_CALLBACK (describe_choice), NULL);
+  describe_choice (row);
+}
+
+/**
+ * pr_accessible_set_note:
+ * @row: a row of a form
+ * @note: (nullable): what is said below it; %NULL: nothing but what it is about
+ */
+void
+pr_accessible_set_note (GtkWidget *row, const char *note)
+{
+  const char *tooltip;
+
+  g_return_if_fail (GTK_IS_WIDGET (row));
+
+  if (ADW_IS_COMBO_ROW (row))
+    {
+      g_object_set_data_full (G_OBJECT (row), NOTE_DATA, g_strdup (note), g_free);
+      describe_choice (ADW_COMBO_ROW (row));
+      return;
+    }
+  tooltip = gtk_widget_get_tooltip_text (row);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  note != NULL      ? note
+                                  : tooltip != NULL ? tooltip
+                                                    : "",
+                                  -1);
+}
+
+/* --- Names of classes ------------------------------------------------------------------------- */
+
+/* The pages of a stack are panels around everything in them, and would be called by their class
+ * whenever the focus comes in. Without a name a screen reader passes over them. */
+static void
+name_stack_pages (GtkStack *stack)
+{
+  g_autoptr (GListModel) pages = G_LIST_MODEL (gtk_stack_get_pages (stack));
+
+  for (guint i = 0; i < g_list_model_get_n_items (pages); i++)
+    {
+      g_autoptr (GObject) page = g_list_model_get_item (pages, i);
+
+      if (gtk_stack_page_get_title (GTK_STACK_PAGE (page)) == NULL)
+        gtk_accessible_update_property (GTK_ACCESSIBLE (page), GTK_ACCESSIBLE_PROPERTY_LABEL, "",
+                                        -1);
+    }
+}
+
+/* GTK 4.8 names a button twice: by its label as it was given, with the underscore, and by the
+ * widget that shows it. */
+static void
+name_text_button (GtkButton *button)
+{
+  const char *label = gtk_button_get_label (button);
+  g_autoptr (GString) name = g_string_new (NULL);
+
+  for (const char *from = label != NULL ? label : ""; *from != '\0'; from++)
+    {
+      if (*from == '_' && from[1] != '\0')
+        from++;
+      g_string_append_c (name, *from);
+    }
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  set_name (GTK_WIDGET (button), name->str);
+}
+
+/**
+ * pr_accessible_hide_classes:
+ * @widget: a window, page, dialog or row that is complete
+ *
+ * Takes the names of classes out of what a screen reader says: of the picture on a button that has
+ * a name of its own, of the pages of a stack, and of the popover of a menu. Buttons are also named
+ * once only, and without an underscore.
+ */
+void
+pr_accessible_hide_classes (GtkWidget *widget)
+{
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+
+  if (GTK_IS_BUTTON (widget) && gtk_button_get_icon_name (GTK_BUTTON (widget)) != NULL)
+    gtk_accessible_reset_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  if (GTK_IS_BUTTON (widget) && gtk_button_get_label (GTK_BUTTON (widget)) != NULL
+      && gtk_button_get_use_underline (GTK_BUTTON (widget)))
+    {
+      name_text_button (GTK_BUTTON (widget));
+      g_signal_connect (widget, "notify::label", G_CALLBACK (name_text_button), NULL);
+    }
+  if (GTK_IS_STACK (widget))
+    name_stack_pages (GTK_STACK (widget));
+  if (GTK_IS_POPOVER (widget))
+    set_name (widget, "");
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    pr_accessible_hide_classes (child);
+}
+
+/* --- Expanders -------------------------------------------------------------------------------- */
 
 /* The lists that an expander row consists of, and the row in the first one, which is what takes the
  * focus. */

@@ -4,6 +4,7 @@
 
 #include "pr-alert-row.h"
 
+#include "pr-accessible.h"
 #include "pr-alert-fix.h"
 #include "pr-alert-text.h"
 #include "pr-report-json.h"
@@ -331,6 +332,7 @@ static void
 pr_alert_row_init (PrAlertRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  pr_accessible_hide_classes (GTK_WIDGET (self));
 }
 
 /**

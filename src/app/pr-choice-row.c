@@ -4,6 +4,7 @@
 
 #include "pr-choice-row.h"
 
+#include "pr-accessible.h"
 #include "pr-server-profile.h"
 #include "pr-words.h"
 
@@ -154,6 +155,7 @@ pr_choice_row_init (PrChoiceRow *self)
   adw_action_row_set_title_lines (ADW_ACTION_ROW (self), 0);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self), 0);
   g_signal_connect (self, "notify::selected", G_CALLBACK (on_selected), NULL);
+  pr_accessible_describe_choice (ADW_COMBO_ROW (self));
 }
 
 /* Changing the model of a combo row while its selection follows makes GTK 4.8.3 crash: it gets a

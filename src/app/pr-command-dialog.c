@@ -4,6 +4,7 @@
 
 #include "pr-command-dialog.h"
 
+#include "pr-accessible.h"
 #include "pr-busy-bar.h"
 
 #include <glib/gi18n.h>
@@ -105,6 +106,7 @@ static void
 pr_command_dialog_init (PrCommandDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  pr_accessible_hide_classes (GTK_WIDGET (self));
   self->ready = TRUE;
   update (self);
 }

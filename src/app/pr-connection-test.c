@@ -5,6 +5,7 @@
 
 #include "pr-connection-test.h"
 
+#include "pr-accessible.h"
 #include "pr-step-tree.h"
 
 #include <glib/gi18n.h>
@@ -161,6 +162,7 @@ static void
 pr_connection_test_init (PrConnectionTest *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  pr_accessible_hide_classes (GTK_WIDGET (self));
 }
 
 /**

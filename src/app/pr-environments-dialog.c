@@ -5,6 +5,7 @@
 
 #include "pr-environments-dialog.h"
 
+#include "pr-accessible.h"
 #include "pr-dialog.h"
 #include "pr-environment-list.h"
 #include "pr-environment-manage.h"
@@ -254,6 +255,7 @@ new_button (const char *icon, const char *label, const char *action, GVariant *t
   gtk_widget_set_tooltip_text (button, label);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
                                   -1);
+  pr_accessible_hide_classes (button);
   gtk_actionable_set_action_target_value (GTK_ACTIONABLE (button), target);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
   return button;

@@ -112,17 +112,10 @@ show_note (PrFormField *field)
   const char *error = field->input_error != NULL ? field->input_error : field->error;
   const char *text = error != NULL ? error : field->note;
   gboolean warning = error == NULL && field->note_kind == PR_NOTE_WARNING;
-  GtkAccessible *accessible = GTK_ACCESSIBLE (field->row);
-  const char *tooltip;
 
   pr_css_set_wrong (field->row, error != NULL);
   pr_css_set_class (field->row, "has-note", text != NULL);
-  tooltip = gtk_widget_get_tooltip_text (field->row);
-  gtk_accessible_update_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  text != NULL      ? text
-                                  : tooltip != NULL ? tooltip
-                                                    : "",
-                                  -1);
+  pr_accessible_set_note (field->row, text);
   if (text == NULL && field->note_row == NULL)
     return;
   if (field->note_row == NULL)

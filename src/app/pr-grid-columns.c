@@ -17,11 +17,18 @@
 /* Pixels. In less the statuses of the usual columns are out of sight. */
 #define COMPACT_BELOW 700
 
+enum
+{
+  COMPACT_NAME,
+  COMPACT_INCOMING,
+  COMPACT_OUTGOING,
+};
+
 /* They fit into the narrowest window, and share what there is more. */
 static const PrGridColumn compact_columns[] = {
-  { "name", N_ ("Mailbox"), PR_MAILBOX_NAME, 120, TRUE, FALSE },
-  { "incoming", N_ ("Incoming"), PR_MAILBOX_INCOMING_STATUS, 90, TRUE, FALSE },
-  { "outgoing", N_ ("Outgoing"), PR_MAILBOX_OUTGOING_STATUS, 90, TRUE, FALSE },
+  [COMPACT_NAME] = { "name", N_ ("Mailbox"), PR_MAILBOX_NAME, 120, TRUE, FALSE },
+  [COMPACT_INCOMING] = { "incoming", N_ ("Incoming"), PR_MAILBOX_INCOMING_STATUS, 90, TRUE, FALSE },
+  [COMPACT_OUTGOING] = { "outgoing", N_ ("Outgoing"), PR_MAILBOX_OUTGOING_STATUS, 90, TRUE, FALSE },
 };
 
 const PrGridColumn *
@@ -68,6 +75,61 @@ static void
 on_unbind_name (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
   pr_grid_name_cell_set_slot (PR_GRID_NAME_CELL (gtk_list_item_get_child (item)), NULL);
+}
+
+/* --- What is said of a row -------------------------------------------------------------------- */
+
+static char *
+get_speech (const PrGridColumn *column, PrMailboxRow *row)
+{
+  PrGridContent content;
+  g_autofree char *speech = NULL;
+
+  pr_grid_column_describe (column, row, &content);
+  /* The steps of a test change faster than they can be said. */
+  if (content.progress.state == PR_PROGRESS_RUNNING)
+    speech = g_strdup (C_ ("test", "Running"));
+  else
+    speech = g_strdup (content.speech != NULL ? content.speech : content.text);
+  pr_grid_content_clear (&content);
+  /* Translators: the heading of a column, and what stands in it, for a screen reader */
+  return g_strdup_printf (C_ ("accessible name", "%s: %s"), _ (column->title), speech);
+}
+
+/* A screen reader says of a row in the focus its name, and nothing of its cells. */
+static void
+describe_row (GtkListItem *item)
+{
+  GtkWidget *check = gtk_list_item_get_child (item);
+  GtkWidget *cell = check != NULL ? gtk_widget_get_parent (check) : NULL;
+  GtkWidget *row_widget = cell != NULL ? gtk_widget_get_parent (cell) : NULL;
+  PrGridSlot *slot = gtk_list_item_get_item (item);
+  PrMailboxRow *row = slot != NULL ? pr_grid_slot_get_row (slot) : NULL;
+  g_autofree char *incoming = NULL;
+  g_autofree char *outgoing = NULL;
+  g_autofree char *text = NULL;
+
+  if (row_widget == NULL || row == NULL || pr_mailbox_row_get_mailbox (row) == NULL)
+    return;
+  incoming = get_speech (&compact_columns[COMPACT_INCOMING], row);
+  outgoing = get_speech (&compact_columns[COMPACT_OUTGOING], row);
+  text = g_strdup_printf ("%s. %s.", incoming, outgoing);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row_widget), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  text, -1);
+}
+
+static void
+on_bind_check (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  g_signal_connect_swapped (gtk_list_item_get_item (item), "changed", G_CALLBACK (describe_row),
+                            item);
+  describe_row (item);
+}
+
+static void
+on_unbind_check (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  g_signal_handlers_disconnect_by_data (gtk_list_item_get_item (item), item);
 }
 
 static void
@@ -183,6 +245,8 @@ add_check_column (PrGrid *self)
   g_autoptr (GtkColumnViewColumn) column = gtk_column_view_column_new ("", factory);
 
   g_signal_connect (factory, "setup", G_CALLBACK (on_setup_check), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (on_bind_check), NULL);
+  g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind_check), NULL);
   gtk_column_view_column_set_fixed_width (column, 40);
   gtk_column_view_append_column (self->view, column);
 }

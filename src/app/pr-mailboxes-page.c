@@ -27,6 +27,12 @@ static const PrShortcut shortcuts[] = {
   { "F5", "mailboxes.test" },
 };
 
+/* Only with the focus in the grid: in the form the key is for the text. */
+static const PrShortcut grid_shortcuts[] = {
+  { "Delete", "mailboxes.delete" },
+  { "KP_Delete", "mailboxes.delete" },
+};
+
 static GSettings *
 get_settings (PrMailboxesPage *self)
 {
@@ -516,6 +522,9 @@ pr_mailboxes_page_init (PrMailboxesPage *self)
   pr_menu_button_attach (self->commands_button, self->commands_menu);
   pr_menu_button_attach (self->narrow_commands_button, self->commands_menu);
   pr_grid_set_menu (self->grid, self->commands_menu);
+  gtk_widget_add_controller (
+      GTK_WIDGET (self->grid),
+      pr_shortcuts_new_local (grid_shortcuts, G_N_ELEMENTS (grid_shortcuts)));
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
   gtk_search_bar_set_key_capture_widget (self->search_bar, GTK_WIDGET (self->grid));
   restore_state (self);

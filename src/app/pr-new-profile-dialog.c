@@ -5,6 +5,7 @@
 
 #include "pr-new-profile-dialog.h"
 
+#include "pr-accessible.h"
 #include "pr-discovery.h"
 #include "pr-providers.h"
 #include "pr-validate.h"
@@ -239,6 +240,7 @@ static void
 pr_new_profile_dialog_init (PrNewProfileDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  pr_accessible_hide_classes (GTK_WIDGET (self));
   on_address_changed (self);
 }
 

@@ -5,6 +5,7 @@
 
 #include "pr-oauth-assistant-private.h"
 
+#include "pr-accessible.h"
 #include "pr-browser.h"
 
 #include <glib/gi18n.h>
@@ -63,6 +64,7 @@ add_value (PrOauthAssistant *self, const char *label, const char *value)
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_tooltip_text (button, _ ("Copy"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  pr_accessible_hide_classes (button);
   g_object_set_data_full (G_OBJECT (button), "pr-value", g_strdup (value), g_free);
   g_signal_connect (button, "clicked", G_CALLBACK (on_copy), NULL);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);

@@ -28,8 +28,12 @@ struct _PrOverviewPage
   /* Template children */
   GtkStack *states;
   AdwStatusPage *failure_page;
+  AdwActionRow *profile_step;
   GtkImage *profile_step_icon;
+  AdwActionRow *mailbox_step;
   GtkImage *mailbox_step_icon;
+  AdwActionRow *test_step;
+  GtkImage *test_step_icon;
   GtkLabel *headline;
   PrShareBar *share_bar;
   PrCountButton *working_button;
@@ -251,15 +255,6 @@ show_history (PrOverviewPage *self, const PrOverview *overview)
 
 /* --- First use -------------------------------------------------------------------------------- */
 
-static void
-mark_step (GtkImage *icon, gboolean done)
-{
-  gtk_image_set_from_icon_name (icon, done ? "postroom-success-symbolic" : "go-next-symbolic");
-  pr_css_set_class (icon, "status-success", done);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  done ? _ ("Done") : "", -1);
-}
-
 static guint
 count_profiles (PrOverviewPage *self)
 {
@@ -267,6 +262,35 @@ count_profiles (PrOverviewPage *self)
 
   return environment != NULL ? g_list_model_get_n_items (pr_environment_get_profiles (environment))
                              : 0;
+}
+
+static void
+mark_step (AdwActionRow *step, GtkImage *icon, gboolean done)
+{
+  g_autofree char *said = NULL;
+
+  gtk_image_set_from_icon_name (icon, done ? "postroom-success-symbolic" : "go-next-symbolic");
+  pr_css_set_class (icon, "status-success", done);
+  /* The focus is on the row: of the picture in it nothing is said. */
+  if (done)
+    said = g_strdup_printf ("%s. %s", _ ("Done"), adw_action_row_get_subtitle (step));
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (step), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (step), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  said != NULL ? said : adw_action_row_get_subtitle (step), -1);
+}
+
+static void
+show_steps (PrOverviewPage *self, const PrOverview *overview)
+{
+  mark_step (self->profile_step, self->profile_step_icon, count_profiles (self) > 0);
+  mark_step (self->mailbox_step, self->mailbox_step_icon, overview->all.n_mailboxes > 0);
+  /* What cannot be done yet says why. */
+  adw_action_row_set_subtitle (self->test_step,
+                               overview->all.n_active > 0
+                                   ? _ ("Each is tried out against its servers; what fails is "
+                                        "explained")
+                                   : _ ("Possible when there are mailboxes"));
+  mark_step (self->test_step, self->test_step_icon, FALSE);
 }
 
 /* Until the first job the steps are shown: each is marked once it is done. */
@@ -300,8 +324,7 @@ pr_overview_page_overview_changed (PrPage *page, const PrOverview *overview, con
   show_waiting (self, overview);
   show_certificates (self, overview);
   show_history (self, overview);
-  mark_step (self->profile_step_icon, count_profiles (self) > 0);
-  mark_step (self->mailbox_step_icon, overview->all.n_mailboxes > 0);
+  show_steps (self, overview);
   gtk_stack_set_visible_child_name (self->states,
                                     is_first_use (overview) ? "first-use" : "content");
   pr_page_update_actions (page);
@@ -349,8 +372,12 @@ bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, PrOverviewPage, states);
   gtk_widget_class_bind_template_child (widget_class, PrOverviewPage, failure_page);
+  gtk_widget_class_bind_template_child (widget_class, PrOverviewPage, profile_step);
   gtk_widget_class_bind_template_child (widget_class, PrOverviewPage, profile_step_icon);
+  gtk_widget_class_bind_template_child (widget_class, PrOverviewPage, mailbox_step);
   gtk_widget_class_bind_template_child (widget_class, PrOverviewPage, mailbox_step_icon);
+  gtk_widget_class_bind_template_child (widget_class, PrOverviewPage, test_step);
+  gtk_widget_class_bind_template_child (widget_class, PrOverviewPage, test_step_icon);
   gtk_widget_class_bind_template_child (widget_class, PrOverviewPage, headline);
   gtk_widget_class_bind_template_child (widget_class, PrOverviewPage, share_bar);
   gtk_widget_class_bind_template_child (widget_class, PrOverviewPage, working_button);

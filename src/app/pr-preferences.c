@@ -4,6 +4,7 @@
 
 #include "pr-preferences.h"
 
+#include "pr-accessible.h"
 #include "pr-switch-row.h"
 
 #include <glib/gi18n.h>
@@ -54,6 +55,8 @@ static void
 pr_preferences_init (PrPreferences *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  pr_accessible_describe_choice (self->background_row);
+  pr_accessible_hide_classes (GTK_WIDGET (self));
 }
 
 /**

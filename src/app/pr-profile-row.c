@@ -5,6 +5,7 @@
 
 #include "pr-profile-row.h"
 
+#include "pr-accessible.h"
 #include "pr-words.h"
 
 #include <glib/gi18n.h>
@@ -101,6 +102,14 @@ make_menu (PrServerProfile *profile, gboolean writable)
   return G_MENU_MODEL (g_steal_pointer (&menu));
 }
 
+static gboolean
+on_delete_key (GtkWidget *widget, GVariant *arguments, gpointer user_data)
+{
+  gint64 id = pr_record_get_id (PR_RECORD (PR_PROFILE_ROW (widget)->profile));
+
+  return gtk_widget_activate_action (widget, "profile.delete", "x", id);
+}
+
 static void
 pr_profile_row_finalize (GObject *object)
 {
@@ -114,6 +123,8 @@ pr_profile_row_class_init (PrProfileRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = pr_profile_row_finalize;
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Delete, 0, on_delete_key, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_KP_Delete, 0, on_delete_key, NULL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/postroom/Postroom/ui/pr-profile-row.ui");
   gtk_widget_class_bind_template_child (widget_class, PrProfileRow, health_icon);
@@ -126,6 +137,7 @@ static void
 pr_profile_row_init (PrProfileRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  pr_accessible_hide_classes (GTK_WIDGET (self));
 }
 
 /**

@@ -5,6 +5,7 @@
 
 #include "pr-service-row.h"
 
+#include "pr-accessible.h"
 #include "pr-oauth-services.h"
 
 #include <glib/gi18n.h>
@@ -135,6 +136,7 @@ pr_service_row_init (PrServiceRow *self)
   self->text = g_strdup ("");
   fill (self);
   g_signal_connect (self, "notify::selected", G_CALLBACK (on_selected), NULL);
+  pr_accessible_describe_choice (ADW_COMBO_ROW (self));
 }
 
 /**

@@ -13,6 +13,20 @@ typedef struct
   GtkEventController *controller; /* (nullable): borrowed, while the widget can be seen */
 } PrKeys;
 
+static GtkEventController *
+new_controller (const PrShortcut *shortcuts, guint n_shortcuts, GtkShortcutScope scope)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller), scope);
+  for (guint i = 0; i < n_shortcuts; i++)
+    gtk_shortcut_controller_add_shortcut (
+        GTK_SHORTCUT_CONTROLLER (controller),
+        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (shortcuts[i].keys),
+                          gtk_named_action_new (shortcuts[i].action)));
+  return controller;
+}
+
 /**
  * pr_shortcuts_new:
  * @shortcuts: (array length=n_shortcuts): keys and actions
@@ -23,16 +37,20 @@ typedef struct
 GtkEventController *
 pr_shortcuts_new (const PrShortcut *shortcuts, guint n_shortcuts)
 {
-  GtkEventController *controller = gtk_shortcut_controller_new ();
+  return new_controller (shortcuts, n_shortcuts, GTK_SHORTCUT_SCOPE_GLOBAL);
+}
 
-  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller),
-                                     GTK_SHORTCUT_SCOPE_GLOBAL);
-  for (guint i = 0; i < n_shortcuts; i++)
-    gtk_shortcut_controller_add_shortcut (
-        GTK_SHORTCUT_CONTROLLER (controller),
-        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (shortcuts[i].keys),
-                          gtk_named_action_new (shortcuts[i].action)));
-  return controller;
+/**
+ * pr_shortcuts_new_local:
+ * @shortcuts: (array length=n_shortcuts): keys and actions
+ * @n_shortcuts: how many
+ *
+ * Returns: (transfer full): a controller for what has the focus, or holds what has it
+ */
+GtkEventController *
+pr_shortcuts_new_local (const PrShortcut *shortcuts, guint n_shortcuts)
+{
+  return new_controller (shortcuts, n_shortcuts, GTK_SHORTCUT_SCOPE_LOCAL);
 }
 
 static void

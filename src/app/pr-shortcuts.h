@@ -17,6 +17,7 @@ typedef struct
 } PrShortcut;
 
 GtkEventController *pr_shortcuts_new (const PrShortcut *shortcuts, guint n_shortcuts);
+GtkEventController *pr_shortcuts_new_local (const PrShortcut *shortcuts, guint n_shortcuts);
 void pr_shortcuts_add (GtkWidget *widget, const PrShortcut *shortcuts, guint n_shortcuts);
 
 G_END_DECLS

@@ -131,6 +131,14 @@ pr_sidebar_row_get_page (PrSidebarRow *self)
   return self->page;
 }
 
+const char *
+pr_sidebar_row_get_title (PrSidebarRow *self)
+{
+  g_return_val_if_fail (PR_IS_SIDEBAR_ROW (self), NULL);
+
+  return self->title;
+}
+
 /**
  * pr_sidebar_row_set_count:
  * @self: a row

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PrSidebarRow, pr_sidebar_row, PR, SIDEBAR_ROW, GtkListBoxRow)
 
 const char *pr_sidebar_row_get_page (PrSidebarRow *self);
+const char *pr_sidebar_row_get_title (PrSidebarRow *self);
 void pr_sidebar_row_set_count (PrSidebarRow *self, guint count, gboolean attention);
 
 G_END_DECLS

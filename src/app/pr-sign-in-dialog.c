@@ -7,6 +7,7 @@
 
 #include "pr-sign-in-dialog.h"
 
+#include "pr-accessible.h"
 #include "pr-browser.h"
 #include "pr-environment-sign-in-info.h"
 #include "pr-environment-sign-in.h"
@@ -592,6 +593,7 @@ pr_sign_in_dialog_init (PrSignInDialog *self)
   self->failure_rows = g_ptr_array_new ();
   self->broken = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
+  pr_accessible_hide_classes (GTK_WIDGET (self));
 }
 
 /**

@@ -5,6 +5,7 @@
 
 #include "pr-window-private.h"
 
+#include "pr-accessible.h"
 #include "pr-alerts-page.h"
 #include "pr-analyzer-page.h"
 #include "pr-mailboxes-page.h"
@@ -76,7 +77,10 @@ make_page (PrWindow *self, const char *name)
       {
         PrPage *page = g_object_new (kinds[i].get_type (), NULL);
 
-        gtk_stack_add_named (self->pages, GTK_WIDGET (page), name);
+        /* The title is said when the focus comes into the page. */
+        gtk_stack_add_titled (self->pages, GTK_WIDGET (page), name,
+                              pr_sidebar_row_get_title (find_row (self, name)));
+        pr_accessible_hide_classes (GTK_WIDGET (page));
         pr_page_set_environment (page, self->environment);
         if (self->environment != NULL)
           tell_page (self, page);

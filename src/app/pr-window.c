@@ -547,6 +547,7 @@ pr_window_init (PrWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   pr_menu_button_attach (self->environment_button, self->environment_menu_model);
   pr_accessible_name_toasts (self->toasts);
+  pr_accessible_hide_classes (GTK_WIDGET (self));
   pr_bidi_set_isolating (gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL);
   g_signal_connect_object (self->loader, "loaded", G_CALLBACK (on_overview_loaded), self,
                            G_CONNECT_SWAPPED);

@@ -3,6 +3,7 @@
 /* The overview, from the first start to the practice environment under test, and what leads from
  * it to other pages. */
 
+#include "ui-fill.h"
 #include "ui-harness.h"
 
 #include "pr-cause-row.h"
@@ -14,6 +15,12 @@ static gboolean
 is_first_use (gpointer data)
 {
   return ui_has_text (data, "Welcome to Postroom");
+}
+
+static gboolean
+can_test (gpointer data)
+{
+  return ui_is_enabled (data, "overview.test-all");
 }
 
 static void
@@ -29,9 +36,21 @@ test_first_use (void)
   g_assert_true (ui_has_text (GTK_WIDGET (page), "1. Create a server profile"));
   g_assert_true (ui_is_enabled (page, "overview.new-profile"));
   g_assert_false (ui_is_enabled (page, "overview.test-all"));
+  /* It can be read why. */
+  g_assert_true (ui_has_text (GTK_WIDGET (page), "Possible when there are mailboxes"));
   g_assert_true (ui_is_enabled (page, "win.practice"));
   ui_check_names (GTK_WIDGET (window));
   ui_check_tab_chain (GTK_WINDOW (window));
+
+  ui_fill_mailboxes (pr_window_get_environment (window), ui_get_data_dir (), 3);
+  ui_run_sql (pr_window_get_environment (window), ui_get_data_dir (),
+              "UPDATE mailboxes SET incoming_status = 'not-run', outgoing_status = 'not-run';");
+  pr_window_data_changed (window);
+  ui_assert_wait (can_test, page);
+  ui_settle ();
+  g_assert_true (is_first_use (page));
+  g_assert_false (ui_has_text (GTK_WIDGET (page), "Possible when there are mailboxes"));
+  g_assert_true (ui_has_text (GTK_WIDGET (page), "what fails is explained"));
   ui_close_window (window);
 }
 

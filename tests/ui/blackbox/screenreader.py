@@ -39,6 +39,7 @@ ROLES = {
     91: 'tree item', 95: 'level bar', 98: 'list box', 99: 'grouping', 101: 'notification',
     116: 'static', 130: 'switch',
 }
+LABELLED_BY = 2
 STATES = {
     0: 'invalid', 1: 'active', 3: 'busy', 4: 'checked', 5: 'collapsed', 8: 'enabled',
     9: 'expandable', 10: 'expanded', 11: 'focusable', 12: 'focused', 16: 'modal', 20: 'pressed',
@@ -159,6 +160,11 @@ class Node:
                 continue
             return node.path in [found.path, *(other.path for other in found.ancestors())]
         return True
+
+    def get_labels(self):
+        """What a screen reader says before its name: what it is labelled by."""
+        return [self.app.nodes[path] for kind, targets in self.call('Accessible', 'GetRelationSet')[0]
+                if kind == LABELLED_BY for _, path in targets if path in self.app.nodes]
 
     def get_text(self):
         # (0, -1), which means everything, is answered with nothing.

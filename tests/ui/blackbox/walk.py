@@ -29,11 +29,13 @@ PRACTICE = {'ada@practice.example': 'ada-own', 'bob@practice.example': 'bob-new'
 NO_CONTROLS = {'scroll pane', 'list', 'frame', 'dialog', 'window'}
 CONTROLS = {'push button', 'toggle button', 'check box', 'switch', 'combo box', 'text', 'entry',
             'password text', 'menu item', 'spin button', 'radio button', 'page tab'}
+CLASS = re.compile(r'(Gtk|Adw|Pr)[A-Z]')
 SWITCH = 'check box'  # that is what GTK 4.8 calls them
 
 
 class Walk:
     def __init__(self, postroom, postroomctl, serve_practice):
+        self.asked = set()
         self.folder = tempfile.mkdtemp(prefix='postroom-blackbox-')
         self.data = os.path.join(self.folder, 'data')
         os.environ['POSTROOM_DATA_DIR'] = self.data
@@ -73,11 +75,16 @@ class Walk:
         faults = set()
         for window in self.app.read():
             for node in window.walk():
+                if node.raw_name == 'GtkStackPage':
+                    faults.add(f'{node} around {node.children} is called by its class')
                 if node.role in NO_CONTROLS:
                     continue
                 if 'focusable' not in node.states and node.role not in CONTROLS:
                     continue
-                nameless = not node.name or re.match(r'(Gtk|Adw|Pr)[A-Z]', node.raw_name)
+                for label in self.get_labels_once(node):
+                    if CLASS.match(label.raw_name):
+                        faults.add(f'{node} is labelled by {label}')
+                nameless = not node.name or CLASS.match(node.raw_name)
                 silent = 'sensitive' not in node.states and not node.description
                 if not (nameless or silent) or not node.has_size() or not node.is_on_top():
                     continue
@@ -87,6 +94,13 @@ class Walk:
                 if silent:
                     faults.add(f'{node} cannot be used and does not say why: {way}')
         assert not faults, f'{where}:\n  ' + '\n  '.join(sorted(faults))
+
+    def get_labels_once(self, node):
+        """Of a button; none if it was asked before: it takes a call for each."""
+        if node.role != 'push button' or node.path in self.asked:
+            return []
+        self.asked.add(node.path)
+        return node.get_labels()
 
     def check_tab(self, where):
         """Tab comes round, and nothing on the way is without a name."""
@@ -125,7 +139,11 @@ class Walk:
         for _ in range(20):
             focus = self.app.get_focus()
             if focus is not None and any(node.name == value for node in focus.walk()):
+                assert focus.parent.name == name, f'{value} is in {focus.parent}'
                 self.app.key('Return')
+                # It is said with the choice.
+                wait(lambda: self.app.find('combo box', name).description.startswith(value),
+                     f'“{value}” in what is said of “{name}”')
                 return
             self.app.key('Down')
         raise NotFound(f'“{value}” among the values of “{name}”')
@@ -187,6 +205,8 @@ class Walk:
         self.app.key('Control+s')
         self.expect('^House mail', 'list item')
         self.check('Server Profiles')
+        self.app.go_to('list item', re.compile('^Our Gmail'))
+        self.ask_to_delete('Delete “Our Gmail”?')
 
     def choose_file(self, title, name):
         self.app.wait_for_window(title)
@@ -259,6 +279,16 @@ class Walk:
         self.app.key('F9')
         go('Shift+F6', 'list item', 'Mailboxes')
 
+        self.app.key('Shift+F6', 'Shift+F6')
+        self.ask_to_delete('Delete 2 Mailboxes?')
+
+    def ask_to_delete(self, question):
+        """The Delete key asks, and nothing is deleted if the answer is no."""
+        self.app.key('Delete')
+        self.app.wait_for_window(question)
+        self.app.key('Escape')
+        self.app.wait_for_no_window(question)
+
     def approve(self):
         self.app.go_to('table row', 'ada@practice.example')
         self.app.key('Control+a')
@@ -277,6 +307,10 @@ class Walk:
         # Said, not only shown.
         wait(lambda: any(node.role == 'status bar' and '2 tests passed' in node.name
                          for node in self.app.get_window('Default').walk()), 'the announcement')
+        # And with the row that has the focus.
+        row = self.app.find('table row', 'bob@practice.example')
+        assert re.search('^Incoming: Failure: Wrong user name.*Outgoing: Failure: Wrong', row.description), \
+            row.description
         self.check('Mailboxes after a test')
 
     def mend(self):
