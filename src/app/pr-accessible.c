@@ -203,10 +203,15 @@ pr_accessible_set_note (GtkWidget *row, const char *note)
 
 /* --- Names of classes ------------------------------------------------------------------------- */
 
-/* The pages of a stack are panels around everything in them, and would be called by their class
- * whenever the focus comes in. Without a name a screen reader passes over them. */
-static void
-name_stack_pages (GtkStack *stack)
+/**
+ * pr_accessible_hide_stack_pages:
+ * @stack: a stack with all of its pages, or with one more
+ *
+ * The pages of a stack are panels around everything in them, and would be called by their class
+ * whenever the focus comes in. Without a name a screen reader passes over them.
+ */
+void
+pr_accessible_hide_stack_pages (GtkStack *stack)
 {
   g_autoptr (GListModel) pages = G_LIST_MODEL (gtk_stack_get_pages (stack));
 
@@ -260,7 +265,7 @@ pr_accessible_hide_classes (GtkWidget *widget)
       g_signal_connect (widget, "notify::label", G_CALLBACK (name_text_button), NULL);
     }
   if (GTK_IS_STACK (widget))
-    name_stack_pages (GTK_STACK (widget));
+    pr_accessible_hide_stack_pages (GTK_STACK (widget));
   if (GTK_IS_POPOVER (widget))
     set_name (widget, "");
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;

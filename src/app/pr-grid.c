@@ -5,6 +5,7 @@
 
 #include "pr-grid-private.h"
 
+#include "pr-accessible.h"
 #include "pr-grid-cell.h"
 #include "pr-tab-stop.h"
 
@@ -243,6 +244,7 @@ make_popover (PrGrid *self)
   gtk_popover_set_has_arrow (GTK_POPOVER (self->popover), FALSE);
   gtk_widget_set_halign (GTK_WIDGET (self->popover), GTK_ALIGN_START);
   gtk_widget_set_parent (GTK_WIDGET (self->popover), GTK_WIDGET (self));
+  pr_accessible_hide_classes (GTK_WIDGET (self->popover));
 }
 
 static void

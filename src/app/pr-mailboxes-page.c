@@ -303,6 +303,8 @@ pr_mailboxes_page_get_form (PrMailboxesPage *self)
       self->form = g_object_new (PR_TYPE_MAILBOX_FORM, NULL);
       g_signal_connect_swapped (self->form, "closed", G_CALLBACK (on_form_closed), self);
       gtk_stack_add_named (self->stack, GTK_WIDGET (self->form), "form");
+      pr_accessible_hide_classes (GTK_WIDGET (self->form));
+      pr_accessible_hide_stack_pages (self->stack);
     }
   return self->form;
 }

@@ -5,6 +5,8 @@
 
 #include "pr-menu-button.h"
 
+#include "pr-accessible.h"
+
 #include <glib/gi18n.h>
 
 struct _PrMenuButton
@@ -17,8 +19,10 @@ G_DEFINE_FINAL_TYPE (PrMenuButton, pr_menu_button, ADW_TYPE_BIN)
 static void
 on_create_popup (GtkMenuButton *button, gpointer user_data)
 {
-  if (gtk_menu_button_get_menu_model (button) == NULL)
-    gtk_menu_button_set_menu_model (button, user_data);
+  if (gtk_menu_button_get_menu_model (button) != NULL)
+    return;
+  gtk_menu_button_set_menu_model (button, user_data);
+  pr_accessible_hide_classes (GTK_WIDGET (gtk_menu_button_get_popover (button)));
 }
 
 /**

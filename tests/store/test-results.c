@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What tests leave behind: statuses, reports, alerts: all of it or nothing, one alert for one
- * fault, and only about the mailbox as it is now. */
+/* What tests leave behind: all of it or nothing, one alert for one fault, and only about the
+ * mailbox as it is now. */
 
 #include "store-fixture.h"
 
@@ -620,8 +620,6 @@ test_others_cost_nothing (gconstpointer data)
   many = count_steps (&fixture);
   g_assert_cmpuint (many, <, few + 50);
 }
-
-/* --- What results have in common -------------------------------------------------------------- */
 
 static PrStoredResult *
 make_shown (gint64 mailbox_id, const char *code, gint64 finished_at, guint16 port, gint64 not_after)

@@ -386,9 +386,9 @@ walk_new_mailbox (Walk *walk)
   PrMailboxForm *form;
 
   show_mailboxes (walk);
-  form = walk->mailboxes->form;
   ui_activate (walk->mailboxes, "mailboxes.new", NULL);
   ui_settle ();
+  form = walk->mailboxes->form;
   type_text (form, "name", "Eva");
   type_text (form, "address", boxes[EVA].address);
   choose (form, "kind", PR_MAILBOX_KIND_USER);
