@@ -13,7 +13,8 @@ typedef struct
 {
   PrChannel parent;
   int fd;
-  PrTls *tls; /* owned, nullable */
+  gboolean asked; /* something went out since the last look for an answer */
+  PrTls *tls;     /* owned, nullable */
 } PrSocketChannel;
 
 /**
@@ -36,8 +37,14 @@ socket_read (PrChannel *channel, char *buffer, gsize size, PrWait *wait, GError 
   pr_wait_note_waited (wait);
   for (;;)
     {
-      gssize got = pr_wait_receive (wait, self->fd, buffer, size);
+      gssize got = -1;
 
+      /* Nobody answers at once what has just gone out. */
+      if (self->asked)
+        errno = EAGAIN;
+      else
+        got = recv (self->fd, buffer, size, 0);
+      self->asked = FALSE;
       if (got >= 0)
         return got;
       if (errno == EAGAIN || errno == EINTR)
@@ -62,12 +69,13 @@ socket_write (PrChannel *channel, const char *bytes, gsize n, PrWait *wait, GErr
     return pr_tls_write (self->tls, bytes, n, wait, error);
   while (n > 0)
     {
-      gssize sent = send (self->fd, bytes, n, MSG_NOSIGNAL | MSG_DONTWAIT);
+      gssize sent = send (self->fd, bytes, n, MSG_NOSIGNAL);
 
       if (sent >= 0)
         {
           bytes += sent;
           n -= (gsize) sent;
+          self->asked = TRUE;
           pr_wait_note_sent (wait);
         }
       else if (errno == EAGAIN || errno == EINTR)
@@ -115,7 +123,7 @@ static const PrChannelOps socket_ops = {
 
 /**
  * pr_socket_channel_new:
- * @fd: (transfer full): a connected socket
+ * @fd: (transfer full): a connected descriptor that does not block
  *
  * Returns: (transfer full): a channel in clear
  */
@@ -126,7 +134,6 @@ pr_socket_channel_new (int fd)
 
   self->parent.ops = &socket_ops;
   self->fd = fd;
-  pr_wait_prepare_fd (fd);
   return &self->parent;
 }
 

@@ -53,6 +53,7 @@ struct _PrTls
 
   char first[512]; /* what the server sent first, in case it is no TLS */
   gsize first_length;
+  gboolean asked; /* something went out since the last look for an answer */
   gboolean upgrade;
   gboolean established;
   gboolean verified;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* PrTls: GnuTLS over a descriptor, every wait of it cancellable and inside
+/* PrTls: GnuTLS over a descriptor that does not block, every wait of it cancellable and inside
  * the deadline of its step (rule T14). Worker threads. RFC 8446, RFC 5246, RFC 6066 section 3
  * (SNI), RFC 8314 (TLS for mail). */
 
@@ -25,7 +25,10 @@ send_pieces (PrTls *self, const giovec_t *pieces, int n_pieces)
   if (sent < 0)
     gnutls_transport_set_errno (self->session, errno);
   else
-    pr_wait_note_sent (self->wait);
+    {
+      self->asked = TRUE;
+      pr_wait_note_sent (self->wait);
+    }
   return sent;
 }
 
@@ -72,7 +75,14 @@ receive (PrTls *self)
 
   if (!send_held (self))
     return -1;
-  got = pr_wait_receive (self->wait, self->fd, self->got, sizeof self->got);
+  /* Nobody answers at once what has just gone out: the caller waits, and then looks. */
+  if (self->asked)
+    {
+      self->asked = FALSE;
+      errno = EAGAIN;
+      return -1;
+    }
+  got = recv (self->fd, self->got, sizeof self->got, 0);
   if (got > 0 && self->first_length == 0)
     {
       self->first_length = MIN ((gsize) got, sizeof self->first);
@@ -149,7 +159,7 @@ pr_tls_new (PrTlsContext *context,
   self->min_version = min_version;
   self->protocol = protocol;
   self->fd = -1;
-  self->send_flags = MSG_NOSIGNAL | MSG_DONTWAIT;
+  self->send_flags = MSG_NOSIGNAL;
   if (ca_pem != NULL && (self->extra = pr_tls_context_get_extra (context, ca_pem)) == NULL)
     {
       g_set_error_literal (error, PR_DIAGNOSIS, PR_CODE_PROFILE_INVALID,
@@ -282,7 +292,7 @@ check_version (PrTls *self, GError **error)
 /**
  * pr_tls_handshake:
  * @self: a connection that has not started
- * @fd: a connected socket; nothing that came on it may be unread
+ * @fd: a connected descriptor that does not block; nothing that came on it may be unread
  * @upgrade: whether this follows a go-ahead for STARTTLS: clear text is an attack then
  * @wait: the clocks of the conversation; kept for all later reads and writes
  * @error: set to a diagnosis

@@ -37,17 +37,6 @@ pr_turn_get_n (void)
   return (guint) known;
 }
 
-/**
- * pr_turn_is_crowded:
- *
- * Returns: whether there are so many conversations that they stand in line
- */
-gboolean
-pr_turn_is_crowded (void)
-{
-  return g_atomic_int_get (&n_threads) > PR_TURN_FREE;
-}
-
 static gboolean
 try_acquire (void)
 {
@@ -56,7 +45,7 @@ try_acquire (void)
   do
     {
       n = g_atomic_int_get (&n_taken);
-      if (n >= (int) pr_turn_get_n () && pr_turn_is_crowded ())
+      if (n >= (int) pr_turn_get_n () && g_atomic_int_get (&n_threads) > PR_TURN_FREE)
         return FALSE;
     }
   while (!g_atomic_int_compare_and_exchange (&n_taken, n, n + 1));

@@ -19,7 +19,6 @@ void pr_turn_take (void);
 void pr_turn_give (void);
 void pr_turn_pause (void);
 void pr_turn_resume (void);
-gboolean pr_turn_is_crowded (void);
 guint pr_turn_get_n (void);
 
 G_END_DECLS

@@ -10,14 +10,8 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 
 #define MAX_FDS 16
-
-/* Milliseconds that a receive may stand still before it looks for a cancel and at the clocks: long
- * enough for nearly every answer, and nobody notices that a cancel took so long. */
-#define PATIENCE_MS 50
 
 /**
  * pr_wait_init:
@@ -169,53 +163,6 @@ pr_wait_fd (PrWait *self, int fd, gushort events, PrCode late, GError **error)
   GPollFD poll_fd = { fd, events, 0 };
 
   return pr_wait_fds (self, &poll_fd, 1, 0, late, error);
-}
-
-/**
- * pr_wait_prepare_fd:
- * @fd: a connected socket
- *
- * Lets pr_wait_receive() be patient on @fd; everybody else has to say MSG_DONTWAIT.
- */
-void
-pr_wait_prepare_fd (int fd)
-{
-  struct timeval patience = { 0, PATIENCE_MS * 1000 };
-  int no = 0;
-
-  /* What cannot be made so is waited for by poll() alone, as ever. */
-  if (setsockopt (fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) == 0)
-    (void) ioctl (fd, FIONBIO, &no);
-}
-
-/**
- * pr_wait_receive:
- * @self: the clocks
- * @fd: a socket that pr_wait_prepare_fd() knows, or one that does not block
- * @buffer: where to put bytes
- * @size: how many at most
- *
- * Receives what is there, or comes within a moment: an answer costs one call of the kernel and not
- * two. Where that moment would be too long, or many stand in line to compute, only what is there
- * is taken. Who gets EAGAIN goes on with pr_wait_fd().
- *
- * Returns: as recv() does, with errno
- */
-gssize
-pr_wait_receive (PrWait *self, int fd, char *buffer, gsize size)
-{
-  gssize got;
-  int saved_errno;
-
-  if (pr_turn_is_crowded () || g_get_monotonic_time () + PATIENCE_MS * 1000 >= self->deadline
-      || (self->cancellable != NULL && g_cancellable_is_cancelled (self->cancellable)))
-    return recv (fd, buffer, size, MSG_DONTWAIT);
-  pr_turn_pause ();
-  got = recv (fd, buffer, size, 0);
-  saved_errno = errno;
-  pr_turn_resume ();
-  errno = saved_errno;
-  return got;
 }
 
 /**

@@ -31,8 +31,6 @@ gboolean pr_wait_check (PrWait *self, PrCode late, GError **error);
 gboolean
 pr_wait_fds (PrWait *self, GPollFD *fds, guint n_fds, gint64 until, PrCode late, GError **error);
 gboolean pr_wait_fd (PrWait *self, int fd, gushort events, PrCode late, GError **error);
-void pr_wait_prepare_fd (int fd);
-gssize pr_wait_receive (PrWait *self, int fd, char *buffer, gsize size);
 void pr_wait_note_sent (PrWait *self);
 void pr_wait_note_waited (PrWait *self);
 
