@@ -237,6 +237,7 @@ class Kills:
             more, flag = commands_[name]
             self.check(self.kill("profile " + name, call(name, more)),
                        "SELECT iif(%s, 'all', 'none') FROM profiles WHERE name = 'Killed'" % flag)
+        os.unlink(path)  # ours; nothing else in the folder may hold it
 
     def jobs(self, n):
         """Test & Enable of some of them, each killed in the middle."""
