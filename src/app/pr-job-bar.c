@@ -6,6 +6,8 @@
 
 #include "pr-job-text.h"
 
+#include <math.h>
+
 struct _PrJobBar
 {
   AdwBin parent_instance;
@@ -13,7 +15,7 @@ struct _PrJobBar
   /* Template children */
   GtkRevealer *revealer;
   GtkLabel *title_label;
-  GtkLabel *state_label;
+  GtkInscription *state_text;
   GtkProgressBar *progress;
   GtkButton *cancel_button;
   GtkButton *close_button;
@@ -38,8 +40,10 @@ update (PrJobBar *self)
   running = pr_window_job_is_running (self->job);
   state = pr_job_text_get_state (self->job);
   gtk_label_set_label (self->title_label, pr_window_job_get_title (self->job));
-  gtk_label_set_label (self->state_label, state);
-  gtk_progress_bar_set_fraction (self->progress, pr_window_job_get_fraction (self->job));
+  gtk_inscription_set_text (self->state_text, state);
+  /* In steps that are seen: each lays out the window. */
+  gtk_progress_bar_set_fraction (self->progress,
+                                 floor (pr_window_job_get_fraction (self->job) * 100) / 100);
   gtk_widget_set_visible (GTK_WIDGET (self->progress), running);
   gtk_widget_set_visible (GTK_WIDGET (self->cancel_button), running);
   gtk_widget_set_visible (GTK_WIDGET (self->close_button), !running);
@@ -66,7 +70,7 @@ pr_job_bar_class_init (PrJobBarClass *klass)
                                                "/io/github/postroom/Postroom/ui/pr-job-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, PrJobBar, revealer);
   gtk_widget_class_bind_template_child (widget_class, PrJobBar, title_label);
-  gtk_widget_class_bind_template_child (widget_class, PrJobBar, state_label);
+  gtk_widget_class_bind_template_child (widget_class, PrJobBar, state_text);
   gtk_widget_class_bind_template_child (widget_class, PrJobBar, progress);
   gtk_widget_class_bind_template_child (widget_class, PrJobBar, cancel_button);
   gtk_widget_class_bind_template_child (widget_class, PrJobBar, close_button);

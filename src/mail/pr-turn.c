@@ -5,6 +5,10 @@
 
 #include "pr-turn.h"
 
+#include <sys/resource.h>
+
+#define CROWD_NICENESS 10
+
 static GMutex mutex;
 static GCond cond;
 static int n_waiting;  /* atomic: in line; changed under the mutex */
@@ -57,6 +61,9 @@ acquire (void)
 {
   if (try_acquire ())
     return;
+  /* One of a crowd: for good, as there is no way back without a privilege. With Linux, this is of
+   * the thread (setpriority(2)). */
+  setpriority (PRIO_PROCESS, 0, CROWD_NICENESS);
   g_mutex_lock (&mutex);
   /* Told before the look: whoever releases after the look sees it. */
   g_atomic_int_inc (&n_waiting);

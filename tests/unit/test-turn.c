@@ -5,6 +5,8 @@
 
 #include "pr-turn.h"
 
+#include <sys/resource.h>
+
 #define N_THREADS (PR_TURN_FREE + 36)
 #define N_ROUNDS 25
 
@@ -66,7 +68,7 @@ work (gpointer data)
   meet (&end, N_THREADS);
   pr_turn_resume ();
   pr_turn_give ();
-  return NULL;
+  return GINT_TO_POINTER (getpriority (PRIO_PROCESS, 0));
 }
 
 static void
@@ -74,10 +76,16 @@ test_limit (void)
 {
   GThread *threads[N_THREADS];
 
+  int before = getpriority (PRIO_PROCESS, 0);
+  guint n_nice = 0;
+
   for (guint i = 0; i < N_THREADS; i++)
     threads[i] = g_thread_new ("turn", work, NULL);
   for (guint i = 0; i < N_THREADS; i++)
-    g_thread_join (threads[i]);
+    n_nice += GPOINTER_TO_INT (g_thread_join (threads[i])) > before;
+  /* Who stood in line left the processors to others; nobody else did. */
+  g_assert_cmpuint (n_nice, >, 0);
+  g_assert_cmpint (getpriority (PRIO_PROCESS, 0), ==, before);
   g_assert_cmpint (n_most, >, 0);
   g_assert_cmpint (n_most, <=, (int) pr_turn_get_n ());
 }
@@ -90,7 +98,7 @@ wait_inside (gpointer data)
   pr_turn_take ();
   meet (&inside, PR_TURN_FREE);
   pr_turn_give ();
-  return NULL;
+  return GINT_TO_POINTER (getpriority (PRIO_PROCESS, 0));
 }
 
 static void
@@ -101,7 +109,8 @@ test_few (void)
   for (guint i = 0; i < PR_TURN_FREE; i++)
     threads[i] = g_thread_new ("few", wait_inside, NULL);
   for (guint i = 0; i < PR_TURN_FREE; i++)
-    g_thread_join (threads[i]);
+    g_assert_cmpint (GPOINTER_TO_INT (g_thread_join (threads[i])), ==,
+                     getpriority (PRIO_PROCESS, 0));
 }
 
 typedef struct
