@@ -107,30 +107,37 @@ draw_icon (PrGridCell *self, GtkSnapshot *snapshot, float x, float y)
   gtk_snapshot_restore (snapshot);
 }
 
+/* Returns: (transfer full): one line of @text in the font of @widget, ellipsized when it has a
+ * width */
+PangoLayout *
+pr_grid_cell_make_layout (GtkWidget *widget, const char *text)
+{
+  PangoLayout *layout = gtk_widget_create_pango_layout (widget, text);
+  PangoLayoutLine *line;
+
+  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+  pango_layout_set_single_paragraph_mode (layout, TRUE);
+  /* An address reads from left to right in every language, but stands where the column begins.
+   * Pango turns the alignment round for a line that reads the other way than the window. */
+  line = pango_layout_get_line_readonly (layout, 0);
+  pango_layout_set_alignment (layout,
+                              pango_layout_line_get_resolved_direction (line) == PANGO_DIRECTION_RTL
+                                  ? PANGO_ALIGN_RIGHT
+                                  : PANGO_ALIGN_LEFT);
+  return layout;
+}
+
 static void
 draw_text (PrGridCell *self, GtkSnapshot *snapshot, float x, int width, int height)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  PangoLayoutLine *line;
   GdkRGBA colour;
   int text_height;
 
   if (width <= 0 || self->content.text == NULL || *self->content.text == '\0')
     return;
   if (self->layout == NULL)
-    {
-      self->layout = gtk_widget_create_pango_layout (widget, self->content.text);
-      pango_layout_set_ellipsize (self->layout, PANGO_ELLIPSIZE_END);
-      pango_layout_set_single_paragraph_mode (self->layout, TRUE);
-      /* An address reads from left to right in every language, but stands where the column
-       * begins. Pango turns the alignment round for a line that reads the other way than the
-       * window. */
-      line = pango_layout_get_line_readonly (self->layout, 0);
-      pango_layout_set_alignment (self->layout, pango_layout_line_get_resolved_direction (line)
-                                                        == PANGO_DIRECTION_RTL
-                                                    ? PANGO_ALIGN_RIGHT
-                                                    : PANGO_ALIGN_LEFT);
-    }
+    self->layout = pr_grid_cell_make_layout (widget, self->content.text);
   pango_layout_set_width (self->layout, width * PANGO_SCALE);
   pango_layout_get_pixel_size (self->layout, NULL, &text_height);
   get_colour (widget, NULL, &colour);
@@ -208,16 +215,24 @@ pr_grid_cell_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, 
 
 /* --- Content ---------------------------------------------------------------------------------- */
 
-/* The row is what has the focus; GTK would call it by its class. */
+/* @child: in a cell. The row is what has the focus; GTK would call it by its class.
+ * @address: (nullable): of its mailbox */
+void
+pr_grid_cell_name_row (GtkWidget *child, const char *address)
+{
+  GtkWidget *cell = gtk_widget_get_parent (child);
+  GtkWidget *row = cell != NULL ? gtk_widget_get_parent (cell) : NULL;
+
+  if (row != NULL && address != NULL && *address != '\0')
+    gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, address,
+                                    -1);
+}
+
 static void
 name_row (PrGridCell *self)
 {
-  GtkWidget *cell = gtk_widget_get_parent (GTK_WIDGET (self));
-  GtkWidget *row = cell != NULL ? gtk_widget_get_parent (cell) : NULL;
-
-  if (self->column->field == PR_MAILBOX_ADDRESS && row != NULL && self->content.text != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                    self->content.text, -1);
+  if (self->column->field == PR_MAILBOX_ADDRESS)
+    pr_grid_cell_name_row (GTK_WIDGET (self), self->content.text);
 }
 
 static void

@@ -21,6 +21,9 @@ void pr_grid_cell_set_slot (PrGridCell *self, PrGridSlot *slot);
 PrMailboxRow *pr_grid_cell_get_row (PrGridCell *self);
 const char *pr_grid_cell_get_text (PrGridCell *self);
 
+/* What other cells of the grid share. */
 void pr_grid_cell_fix_controllers (GtkWidget *child);
+void pr_grid_cell_name_row (GtkWidget *child, const char *address);
+PangoLayout *pr_grid_cell_make_layout (GtkWidget *widget, const char *text);
 
 G_END_DECLS

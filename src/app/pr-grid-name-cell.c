@@ -47,9 +47,7 @@ get_layout (PrGridNameCell *self, guint line)
 
   if (layout != NULL)
     return layout;
-  layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), self->texts[line]);
-  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
-  pango_layout_set_single_paragraph_mode (layout, TRUE);
+  layout = pr_grid_cell_make_layout (GTK_WIDGET (self), self->texts[line]);
   if (line == LINE_ADDRESS)
     {
       g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
@@ -57,12 +55,6 @@ get_layout (PrGridNameCell *self, guint line)
       pango_attr_list_insert (attributes, pango_attr_scale_new (PANGO_SCALE_SMALL));
       pango_layout_set_attributes (layout, attributes);
     }
-  /* As in PrGridCell: both stand where the column begins, whichever way they read. */
-  pango_layout_set_alignment (
-      layout, pango_layout_line_get_resolved_direction (pango_layout_get_line_readonly (layout, 0))
-                      == PANGO_DIRECTION_RTL
-                  ? PANGO_ALIGN_RIGHT
-                  : PANGO_ALIGN_LEFT);
   self->layouts[line] = layout;
   return layout;
 }
@@ -142,20 +134,9 @@ pr_grid_name_cell_query_tooltip (GtkWidget *widget,
 /* --- Content ---------------------------------------------------------------------------------- */
 
 static void
-set_label (GtkWidget *widget, const char *text)
-{
-  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
-}
-
-/* The row is what has the focus; GTK would call it by its class. */
-static void
 name_row (PrGridNameCell *self)
 {
-  GtkWidget *cell = gtk_widget_get_parent (GTK_WIDGET (self));
-  GtkWidget *row = cell != NULL ? gtk_widget_get_parent (cell) : NULL;
-
-  if (row != NULL && *self->texts[LINE_ADDRESS] != '\0')
-    set_label (row, self->texts[LINE_ADDRESS]);
+  pr_grid_cell_name_row (GTK_WIDGET (self), self->texts[LINE_ADDRESS]);
 }
 
 static gboolean
@@ -188,7 +169,7 @@ update (PrGridNameCell *self)
   /* Translators: name and address of a mailbox, for a screen reader */
   speech = g_strdup_printf (C_ ("accessible name", "%s, %s"), self->texts[LINE_NAME],
                             self->texts[LINE_ADDRESS]);
-  set_label (GTK_WIDGET (self), speech);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, speech, -1);
   name_row (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

@@ -221,18 +221,25 @@ ui_find_type (GtkWidget *root, GType type)
   return NULL;
 }
 
+/* Returns: (nullable): what @widget says, if that is all that it does */
+static const char *
+get_said (GtkWidget *widget)
+{
+  if (GTK_IS_LABEL (widget))
+    return gtk_label_get_text (GTK_LABEL (widget));
+  if (GTK_IS_INSCRIPTION (widget))
+    return gtk_inscription_get_text (GTK_INSCRIPTION (widget));
+  return NULL;
+}
+
 static GtkWidget *
 find_text (GtkWidget *root, const char *text, gboolean part)
 {
+  const char *said = gtk_widget_get_mapped (root) ? get_said (root) : NULL;
   GtkWidget *child;
 
-  if (GTK_IS_LABEL (root) && gtk_widget_get_mapped (root))
-    {
-      const char *label = gtk_label_get_text (GTK_LABEL (root));
-
-      if (part ? strstr (label, text) != NULL : g_str_equal (label, text))
-        return root;
-    }
+  if (said != NULL && (part ? strstr (said, text) != NULL : g_str_equal (said, text)))
+    return root;
   for (child = gtk_widget_get_first_child (root); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     {
