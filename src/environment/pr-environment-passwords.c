@@ -100,8 +100,9 @@ on_noted (GObject *source, GAsyncResult *result, gpointer user_data)
   changes = g_new0 (PrSecretChange, work->ids->len);
   for (guint i = 0; i < work->ids->len; i++)
     changes[i] = (PrSecretChange){ g_array_index (work->ids, gint64, i), work->secret };
-  pr_secrets_change_async (self->secrets, PR_SECRET_MAILBOX_PASSWORD, "", changes, work->ids->len,
-                           g_task_get_cancellable (task), on_stored, g_object_ref (task));
+  pr_secrets_change_whole_async (self->secrets, PR_SECRET_MAILBOX_PASSWORD, "", changes,
+                                 work->ids->len, g_task_get_cancellable (task), on_stored,
+                                 g_object_ref (task));
 }
 
 static void
@@ -185,7 +186,7 @@ check_next (GTask *task)
  * @self: an environment
  * @selection: which mailboxes
  * @secret: the password of them all
- * @cancellable: (nullable): cancels
+ * @cancellable: (nullable): cancels: then nothing has changed
  * @callback: called when it is in the keyring
  * @user_data: for @callback
  *

@@ -82,6 +82,26 @@ pr_answer_watch (GTask *task)
 }
 
 /**
+ * pr_answer_unwatch:
+ * @task: a task
+ *
+ * It is too late to stop: from now on @task is answered when its work ends, whatever its
+ * cancellable says.
+ */
+void
+pr_answer_unwatch (GTask *task)
+{
+  PrAnswer *answer = get_answer (task);
+
+  if (answer->given)
+    return;
+  if (answer->cancelled != NULL)
+    g_source_destroy (answer->cancelled);
+  g_clear_pointer (&answer->cancelled, g_source_unref);
+  g_task_set_check_cancellable (task, FALSE);
+}
+
+/**
  * pr_answer_is_given:
  * @task: a task
  *

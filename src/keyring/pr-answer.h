@@ -6,6 +6,7 @@
 G_BEGIN_DECLS
 
 void pr_answer_watch (GTask *task);
+void pr_answer_unwatch (GTask *task);
 gboolean pr_answer_is_given (GTask *task);
 void pr_answer_error (GTask *task, GError *error);
 void pr_answer_pointer (GTask *task, gpointer value, GDestroyNotify free_value);

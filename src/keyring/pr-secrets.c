@@ -267,6 +267,7 @@ typedef struct
   GArray *changes; /* of PrSecretChange, by id; the secrets are owned */
   guint next;      /* the first change that is not stored yet */
   guint end;       /* behind the last change of the item that is being stored */
+  gboolean whole;  /* once something is stored, all is */
   int lock;
 } PrChangeWork;
 
@@ -358,6 +359,8 @@ on_item_written (GTask *task, GError *error)
   g_clear_error (&self->refused);
   pr_progress_advance (g_task_get_cancellable (task), work->end - work->next);
   work->next = work->end;
+  if (work->whole)
+    pr_answer_unwatch (task);
   change_next_item (task);
 }
 
@@ -414,6 +417,10 @@ on_old_bundle (GObject *source, GAsyncResult *result, gpointer user_data)
       end_change (task, g_steal_pointer (&error));
       return;
     }
+  /* The keyring is unlocked, so that nobody has to be asked, and nothing keeps it from being
+   * stored. */
+  if (work->whole && text != NULL)
+    pr_answer_unwatch (task);
   for (guint i = work->next; i < work->end; i++)
     pr_bundle_set (bundle, get_change (work, i)->id, get_change (work, i)->secret);
   if (pr_bundle_get_size (bundle) > 0)
@@ -464,6 +471,39 @@ on_locked (GObject *source, GAsyncResult *result, gpointer user_data)
     change_next_item (task);
 }
 
+static void
+begin_change (PrSecrets *self,
+              PrSecretKind kind,
+              const char *direction,
+              const PrSecretChange *changes,
+              guint n_changes,
+              gboolean whole,
+              GTask *task)
+{
+  PrChangeWork *work = g_new0 (PrChangeWork, 1);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  work->kind = kind;
+  work->direction = g_strdup (direction);
+  work->whole = whole;
+  work->lock = -1;
+  work->changes = g_array_sized_new (FALSE, FALSE, sizeof (PrSecretChange), n_changes);
+  g_array_set_clear_func (work->changes, clear_change);
+  for (guint i = 0; i < n_changes; i++)
+    {
+      PrSecretChange change = changes[i];
+
+      if (change.secret != NULL)
+        pr_secret_ref (change.secret);
+      g_array_append_val (work->changes, change);
+    }
+  g_array_sort (work->changes, compare_changes);
+  g_task_set_task_data (task, work, change_work_free);
+  pr_progress_begin (cancellable, n_changes);
+  pr_answer_watch (task);
+  pr_file_lock_acquire_async (self->lock_path, cancellable, on_locked, task);
+}
+
 /**
  * pr_secrets_change_async:
  * @self: the secrets of an environment
@@ -486,29 +526,37 @@ pr_secrets_change_async (PrSecrets *self,
                          GAsyncReadyCallback callback,
                          gpointer user_data)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  PrChangeWork *work = g_new0 (PrChangeWork, 1);
-
   g_return_if_fail (PR_IS_SECRETS (self));
 
-  work->kind = kind;
-  work->direction = g_strdup (direction);
-  work->lock = -1;
-  work->changes = g_array_sized_new (FALSE, FALSE, sizeof (PrSecretChange), n_changes);
-  g_array_set_clear_func (work->changes, clear_change);
-  for (guint i = 0; i < n_changes; i++)
-    {
-      PrSecretChange change = changes[i];
+  begin_change (self, kind, direction, changes, n_changes, FALSE,
+                g_task_new (self, cancellable, callback, user_data));
+}
 
-      if (change.secret != NULL)
-        pr_secret_ref (change.secret);
-      g_array_append_val (work->changes, change);
-    }
-  g_array_sort (work->changes, compare_changes);
-  g_task_set_task_data (task, work, change_work_free);
-  pr_progress_begin (cancellable, n_changes);
-  pr_answer_watch (task);
-  pr_file_lock_acquire_async (self->lock_path, cancellable, on_locked, task);
+/**
+ * pr_secrets_change_whole_async:
+ * @self: the secrets of an environment
+ * @kind: what for
+ * @direction: "incoming", "outgoing", or "" where both share it
+ * @changes: (array length=n_changes): the new values, at most one for each id
+ * @n_changes: how many
+ * @cancellable: (nullable): cancels, as long as nothing is stored; from then on all is
+ * @callback: called when all are stored; calls pr_secrets_change_finish()
+ * @user_data: for @callback
+ */
+void
+pr_secrets_change_whole_async (PrSecrets *self,
+                               PrSecretKind kind,
+                               const char *direction,
+                               const PrSecretChange *changes,
+                               guint n_changes,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_return_if_fail (PR_IS_SECRETS (self));
+
+  begin_change (self, kind, direction, changes, n_changes, TRUE,
+                g_task_new (self, cancellable, callback, user_data));
 }
 
 gboolean

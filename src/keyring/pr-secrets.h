@@ -52,6 +52,14 @@ void pr_secrets_change_async (PrSecrets *self,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer user_data);
+void pr_secrets_change_whole_async (PrSecrets *self,
+                                    PrSecretKind kind,
+                                    const char *direction,
+                                    const PrSecretChange *changes,
+                                    guint n_changes,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
 gboolean pr_secrets_change_finish (PrSecrets *self, GAsyncResult *result, GError **error);
 
 void pr_secrets_clear_all_async (PrSecrets *self,

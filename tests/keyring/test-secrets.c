@@ -3,6 +3,7 @@
 /* The secrets of an environment in a real gnome-keyring: how they share items, what that costs, and
  * that processes which change the same item at the same time lose nothing. */
 
+#include "pr-progress.h"
 #include "prompter.h"
 #include "waiting.h"
 
@@ -309,6 +310,56 @@ test_at_once (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* --- Cancelled -------------------------------------------------------------------------------- */
+
+#define N_CANCELLED 600
+
+static gboolean
+cancel_when_begun (gpointer user_data)
+{
+  guint done, total;
+
+  if (!pr_progress_get (user_data, &done, &total) || done == 0)
+    return G_SOURCE_CONTINUE;
+  g_assert_cmpuint (done, <, total);
+  g_cancellable_cancel (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Somebody presses Cancel when some are stored. Either it is too late, or the caller has to know
+ * that some are: “cancelled” alone would be taken for “nothing was changed”. */
+static void
+test_whole (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (PrProgress) progress = pr_progress_new ();
+  g_autoptr (PrSecret) secret = pr_secret_new ("new", -1);
+  g_autofree PrSecretChange *changes = g_new0 (PrSecretChange, N_CANCELLED);
+  g_auto (PrWaiting) early = { NULL };
+  g_auto (PrWaiting) waiting = { NULL };
+  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+
+  change_many (fixture->secrets, 1, N_CANCELLED, "old-");
+  for (int i = 0; i < N_CANCELLED; i++)
+    changes[i] = (PrSecretChange){ i + 1, secret };
+  g_cancellable_cancel (cancelled);
+  pr_secrets_change_whole_async (fixture->secrets, KIND, "", changes, N_CANCELLED, cancelled,
+                                 pr_waiting_ready, &early);
+  g_assert_false (pr_secrets_change_finish (fixture->secrets, pr_waiting_get (&early), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  assert_secret (fixture->secrets, 1, "old-1");
+
+  g_idle_add (cancel_when_begun, progress);
+  pr_secrets_change_whole_async (fixture->secrets, KIND, "", changes, N_CANCELLED,
+                                 G_CANCELLABLE (progress), pr_waiting_ready, &waiting);
+  pr_secrets_change_finish (fixture->secrets, pr_waiting_get (&waiting), &error);
+  g_assert_no_error (error);
+  g_assert_true (g_cancellable_is_cancelled (G_CANCELLABLE (progress)));
+  assert_secret (fixture->secrets, 1, "new");
+  assert_secret (fixture->secrets, N_CANCELLED, "new");
+}
+
 /* --- What it costs ---------------------------------------------------------------------------- */
 
 static void
@@ -455,6 +506,7 @@ main (int argc, char **argv)
   ADD ("/secrets/damaged", NULL, test_damaged);
   ADD ("/secrets/processes", "several", test_processes);
   ADD ("/secrets/at-once", NULL, test_at_once);
+  ADD ("/secrets/whole", NULL, test_whole);
   ADD ("/secrets/ten-thousand", NULL, test_ten_thousand);
   ADD ("/locked/job-refused", NULL, test_job_refused);
   ADD ("/locked/change-cancelled", NULL, test_change_cancelled);
