@@ -79,6 +79,13 @@ pr_ctl_output_collects (const PrCtlOutput *self)
          || self->kind != PR_EXPORT_TEXT;
 }
 
+/* Whether they can be printed as an array while they come, without seeing all of them before. */
+gboolean
+pr_ctl_output_lists (const PrCtlOutput *self)
+{
+  return self->kind == PR_EXPORT_JSON && self->file == NULL && !self->anonymous && !self->nagios;
+}
+
 static PrExportFlags
 get_flags (const PrCtlOutput *self)
 {
@@ -108,6 +115,15 @@ make_json (const PrCtlOutput *self, PrReport *report)
   shown = self->anonymous ? pr_report_make_anonymous (one) : g_ptr_array_ref (one);
   return pr_report_to_json (g_ptr_array_index (shown, 0),
                             self->transcript ? PR_REPORT_JSON_TRANSCRIPT : PR_REPORT_JSON_NONE);
+}
+
+/* Adds @report to a list that is JSON. */
+void
+pr_ctl_list_report (PrCtlList *list, const PrCtlOutput *self, PrReport *report)
+{
+  g_autoptr (JsonNode) node = make_json (self, report);
+
+  pr_ctl_list_add_json (list, node);
 }
 
 void

@@ -16,6 +16,8 @@ typedef struct
   gint64 begin;      /* monotonic */
   gboolean progress; /* standard error is a terminal */
   gboolean collects; /* everything is printed at the end */
+  gboolean lists;    /* an array, one report after the other */
+  PrCtlList list;
   GPtrArray *reports;
   guint n_tests;
   guint n_done;
@@ -54,6 +56,8 @@ on_report (PrEnvironment *environment, gint64 mailbox_id, PrReport *report, gpoi
   hide_progress (output);
   if (output->chosen.json_lines)
     pr_ctl_print_json_line (&output->chosen.output, report);
+  else if (output->lists)
+    pr_ctl_list_report (&output->list, &output->chosen.output, report);
   else if (output->collects)
     g_ptr_array_add (output->reports, pr_report_ref (report));
   else
@@ -94,6 +98,11 @@ print_summary (PrTestOutput *output, const PrTestSummary *summary, GError **erro
       pr_ctl_print_nagios (output->reports, g_get_monotonic_time () - output->begin);
       return TRUE;
     }
+  if (output->lists)
+    {
+      pr_ctl_list_end (&output->list);
+      return TRUE;
+    }
   if (output->collects)
     return pr_ctl_print_reports (&output->chosen.output, output->ctl, output->reports, error);
   g_print (_ ("%u succeeded, %u failed, %u cancelled, %u not run, %u not configured.\n"),
@@ -123,7 +132,10 @@ run_tests (PrTestOutput *output, PrSelection *selection, const PrTestOptions *op
   gboolean ok;
 
   output->progress = isatty (STDERR_FILENO) && !chosen.json_lines;
-  output->collects = ctl->json || pr_ctl_output_collects (&chosen.output);
+  output->collects = pr_ctl_output_collects (&chosen.output);
+  output->lists = ctl->json && pr_ctl_output_lists (&chosen.output);
+  if (output->lists)
+    pr_ctl_list_init (&output->list, ctl, NULL);
   output->reports = reports;
   output->begin = g_get_monotonic_time ();
   pr_environment_test_async (ctl->environment, selection, options, &events, output,
@@ -131,6 +143,7 @@ run_tests (PrTestOutput *output, PrSelection *selection, const PrTestOptions *op
   ok = pr_environment_test_finish (ctl->environment, pr_ctl_wait (&wait), &summary, &error);
   if ((ok || output->n_done > 0) && !print_summary (output, &summary, ok ? &error : NULL))
     ok = FALSE;
+  pr_ctl_list_clear (&output->list);
   if (!ok)
     return fail (&chosen, error);
   if (chosen.output.nagios)

@@ -171,8 +171,10 @@ void pr_ctl_output_clear (PrCtlOutput *self);
 GOptionGroup *pr_ctl_output_get_group (PrCtlOutput *self);
 gboolean pr_ctl_output_check (PrCtlOutput *self, PrCtl *ctl, GError **error);
 gboolean pr_ctl_output_collects (const PrCtlOutput *self);
+gboolean pr_ctl_output_lists (const PrCtlOutput *self);
 gboolean
 pr_ctl_print_reports (const PrCtlOutput *self, PrCtl *ctl, GPtrArray *reports, GError **error);
+void pr_ctl_list_report (PrCtlList *list, const PrCtlOutput *self, PrReport *report);
 void pr_ctl_print_json_object (const PrCtlOutput *self, PrReport *report);
 void pr_ctl_print_json_line (const PrCtlOutput *self, PrReport *report);
 void pr_ctl_print_nagios (GPtrArray *reports, gint64 elapsed_us);

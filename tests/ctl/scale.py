@@ -7,6 +7,7 @@ else's many; few open files are no failure; and the job takes no memory for mail
 rows, nor for results that cannot be stored as fast as they come. Run it in
 tests/session/private-session.
 """
+import json
 import os
 import resource
 import sqlite3
@@ -26,6 +27,7 @@ from mailserver import Conversation, MailServer  # noqa: E402
 
 GLOBAL = 24
 MORE_KIB = 2    # of memory for each mailbox more: its row, its place in the queue, its secret
+LISTED_KIB = 1  # for each of them whose report is printed as an element of an array
 UNSAVED = 1200  # results that may wait for the disk: in memory, being written, and under way
 LOCKED_S = 6    # at most; the program waits for longer
 PASSWORD = "Sc1-scale-8846"
@@ -134,6 +136,11 @@ def main():
         prepare(results, run, servers, numbers, folder)
         few = ["few%d@example.org" % i for i in range(numbers["few"])]
         _, little, _, _ = run_job(run, "--jobs", str(GLOBAL), *few)
+        status, listed, out, err = run_job(run, "--jobs", str(GLOBAL), "--json", *few)
+        results.equal(status, 0, "%d reports as an array" % len(few), err)
+        results.equal(len(json.loads(out)), len(few), "with all of them")
+        results.ok(is_sanitized or listed - little < LISTED_KIB * len(few),
+                   "none is kept until the end", little, listed)
         counter.done.clear()
         locker = Locker(run, counter)
         locker.start()
@@ -157,6 +164,7 @@ def main():
         status, _, out, err = run_job(run, "--jobs", "1000", *few, files=96)
         results.ok(status == 0 and "%d succeeded" % len(few) in out, "with 96 open files",
                    out[-300:], err)
+        results.note("%d KiB for %d reports as an array, %d without" % (listed, len(few), little))
         results.note("at most %r at a time; when the few were done, %d of the many were; %d KiB"
                      " with %d mailboxes, %d with %d: %.1f each; %d while nobody could write"
                      % (counter.most, others, little, len(few), much, n, more, locker.done))
