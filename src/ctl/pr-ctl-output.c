@@ -10,6 +10,7 @@
 #include "pr-words.h"
 
 #include <glib/gi18n.h>
+#include <unistd.h>
 
 /* That something was done: a sentence, or as JSON { "WHAT": N }. */
 void
@@ -229,6 +230,55 @@ pr_ctl_print_report_line (const PrReport *report)
   if (next != NULL)
     g_print (_ ("    Next try: %s\n"), next);
   g_print (_ ("    Code: %s\n"), pr_code_to_word (report->code));
+}
+
+/* --- Together --------------------------------------------------------------------------------- */
+
+static GString *gathered; /* (nullable): not printed yet */
+
+static void
+gather (const char *text)
+{
+  g_string_append (gathered, text);
+}
+
+/* Prints what was gathered. */
+void
+pr_ctl_flush (void)
+{
+  if (gathered == NULL)
+    return;
+  g_print ("%s", gathered->str);
+  g_string_free (g_steal_pointer (&gathered), TRUE);
+}
+
+static gboolean
+on_idle (gpointer user_data)
+{
+  pr_ctl_flush ();
+  return G_SOURCE_REMOVE;
+}
+
+/* What is printed from here to pr_ctl_gather_end() is written as soon as the main loop has nothing
+ * else to do, together with what came meanwhile: many results end at one time, and each call would
+ * wake whoever reads. A person at a terminal sees each at once. Main thread. */
+void
+pr_ctl_gather_begin (void)
+{
+  if (isatty (STDOUT_FILENO))
+    return;
+  if (gathered == NULL)
+    {
+      gathered = g_string_new (NULL);
+      g_idle_add (on_idle, NULL);
+    }
+  g_set_print_handler (gather);
+}
+
+void
+pr_ctl_gather_end (void)
+{
+  g_set_print_handler (NULL);
 }
 
 void

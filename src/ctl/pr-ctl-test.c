@@ -54,6 +54,7 @@ on_report (PrEnvironment *environment, gint64 mailbox_id, PrReport *report, gpoi
 
   output->n_done++;
   hide_progress (output);
+  pr_ctl_gather_begin ();
   if (output->chosen.json_lines)
     pr_ctl_print_json_line (&output->chosen.output, report);
   else if (output->lists)
@@ -62,6 +63,7 @@ on_report (PrEnvironment *environment, gint64 mailbox_id, PrReport *report, gpoi
     g_ptr_array_add (output->reports, pr_report_ref (report));
   else
     pr_ctl_print_report_line (report);
+  pr_ctl_gather_end ();
   show_progress (output);
 }
 
@@ -77,6 +79,7 @@ on_held (PrEnvironment *environment,
   PrTestOutput *output = user_data;
 
   hide_progress (output);
+  pr_ctl_flush ();
   if (!output->chosen.keep_going)
     g_printerr (ngettext ("%s refused several log-ins in a row. %u test that waits for it is not "
                           "run, so that no account is locked; --keep-going runs it.\n",
@@ -91,6 +94,7 @@ static gboolean
 print_summary (PrTestOutput *output, const PrTestSummary *summary, GError **error)
 {
   hide_progress (output);
+  pr_ctl_flush ();
   if (output->chosen.json_lines)
     return TRUE;
   if (output->chosen.output.nagios)
@@ -144,6 +148,7 @@ run_tests (PrTestOutput *output, PrSelection *selection, const PrTestOptions *op
   if ((ok || output->n_done > 0) && !print_summary (output, &summary, ok ? &error : NULL))
     ok = FALSE;
   pr_ctl_list_clear (&output->list);
+  pr_ctl_flush ();
   if (!ok)
     return fail (&chosen, error);
   if (chosen.output.nagios)
@@ -294,5 +299,6 @@ pr_ctl_watch (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
     g_main_context_iteration (NULL, TRUE);
   while (g_main_context_pending (NULL))
     g_main_context_iteration (NULL, FALSE);
+  pr_ctl_flush ();
   return PR_CTL_OK;
 }

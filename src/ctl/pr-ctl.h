@@ -154,6 +154,9 @@ void pr_ctl_print_record (PrCtl *ctl, PrRecord *record);
 JsonNode *pr_ctl_record_to_json (PrRecord *record);
 void pr_ctl_print_report (const PrReport *report, gboolean transcript);
 void pr_ctl_print_report_line (const PrReport *report);
+void pr_ctl_gather_begin (void);
+void pr_ctl_gather_end (void);
+void pr_ctl_flush (void);
 void pr_ctl_print_reports_json (GPtrArray *reports, gboolean transcript);
 
 /* pr-ctl-report.c: in which form reports are printed. */

@@ -25,6 +25,7 @@ struct _PrTestItem
   gpointer data;
   PrTestQueue *queue; /* borrowed: the queue outlives its workers */
   PrTestPlan *plan;   /* only while a worker has the item */
+  gboolean is_told;   /* the worker's: it was told of the one step that somebody asks for */
 };
 
 typedef struct
@@ -132,7 +133,12 @@ post (PrTestItem *item, PrStep step, PrReport *report)
 static void
 on_step (PrStep step, gpointer data)
 {
-  post (data, step, NULL);
+  PrTestItem *item = data;
+  PrStep from = item->queue->callbacks.one_step_from;
+
+  if (from == 0 || (step >= from && !item->is_told))
+    post (item, step, NULL);
+  item->is_told |= step >= from;
 }
 
 static void
@@ -592,12 +598,6 @@ guint
 pr_test_queue_get_n_waiting (PrTestQueue *self)
 {
   return self->n_waiting;
-}
-
-guint
-pr_test_queue_get_n_running (PrTestQueue *self)
-{
-  return self->n_running;
 }
 
 gpointer

@@ -36,6 +36,8 @@ typedef PrReport *(*PrRunner) (PrTestPlan *plan,
  * @finished: @item is over; @report says how. For an item that was cancelled or dropped before
  *   its turn @report is %NULL
  * @drained: (nullable): nothing waits and nothing runs any more
+ * @one_step_from: 0: @progress is told of every step; or, where nobody watches, of one of each
+ *   item, the first from this step on. Each that is told wakes the main thread
  *
  * What the queue tells its user, in the main thread.
  */
@@ -45,6 +47,7 @@ typedef struct
   void (*progress) (PrTestQueue *queue, PrTestItem *item, PrStep step, gpointer user_data);
   void (*finished) (PrTestQueue *queue, PrTestItem *item, PrReport *report, gpointer user_data);
   void (*drained) (PrTestQueue *queue, gpointer user_data);
+  PrStep one_step_from;
 } PrTestQueueEvents;
 
 PrTestQueue *pr_test_queue_new (guint max_running,
@@ -66,7 +69,6 @@ void pr_test_queue_start (PrTestQueue *self, PrTestItem *item, PrTestPlan *plan)
 void pr_test_queue_finish (PrTestQueue *self, PrTestItem *item, PrReport *report);
 void pr_test_queue_cancel (PrTestQueue *self);
 guint pr_test_queue_get_n_waiting (PrTestQueue *self);
-guint pr_test_queue_get_n_running (PrTestQueue *self);
 gpointer pr_test_item_get_data (PrTestItem *item);
 
 G_END_DECLS

@@ -651,12 +651,15 @@ pr_job_start (PrJob *job)
 PrTestQueue *
 pr_job_make_queue (PrJob *job)
 {
-  static const PrTestQueueEvents events = { on_prepare, on_progress, on_finished, on_drained };
+  PrTestQueueEvents events = { on_prepare, on_progress, on_finished, on_drained, 0 };
   guint limit = job->options.max_conversations != 0
                     ? job->options.max_conversations
                     : (guint) pr_email_settings_get (job->settings, MAX_CONVERSATIONS);
 
   /* Fewer at one time is better than tests that fail because of this computer. */
   limit = MIN (limit, pr_limits_get_max_conversations ());
+  /* What the guard wants to know. */
+  if (job->events.progress == NULL)
+    events.one_step_from = PR_STEP_AUTHENTICATE;
   return pr_test_queue_new (limit, pr_conversation_run, &events, job);
 }

@@ -10,8 +10,9 @@ G_BEGIN_DECLS
  * all have got an answer are a thousand threads that want a processor, and whoever draws the window
  * waits behind them, or for one that was stopped while it held a lock. No conversation keeps its
  * turn while it waits for somebody. Who stands in line also leaves the processors to the window and
- * to what draws it, which has a higher priority from then on. Up to %PR_TURN_FREE conversations nobody stands in line: the
- * kernel shares out as well, and a line costs each answer a wait more. Worker threads. */
+ * to what draws it, which has a higher priority from then on. Up to %PR_TURN_FREE conversations
+ * nobody stands in line: the kernel shares out as well, and a line costs each answer a wait more.
+ * Worker threads. */
 
 /* The usual limit of a job. */
 #define PR_TURN_FREE 64

@@ -57,6 +57,7 @@ struct _PrBench
   GPtrArray *jobs; /* of PrBenchJob */
   PrBenchMode mode;
   guint max_running;
+  PrStep one_step_from;
   guint n_prepared;
   guint n_finished;
   guint n_progress;
@@ -70,6 +71,7 @@ struct _PrBench
 };
 
 PrBench *bench_new (guint max_running, PrBenchMode mode);
+PrBench *bench_new_told (guint max_running, PrBenchMode mode, PrStep one_step_from);
 void bench_free (PrBench *self);
 PrBenchJob *
 bench_add (PrBench *self, const char *lane, const char *group, guint limit, const char *exclusive);

@@ -28,7 +28,7 @@ test_global_cap (void)
   bench_wait_workers (bench, 5);
   bench_settle (bench);
   g_assert_cmpuint (fake_runner_get_stats ().n_started, ==, 5);
-  g_assert_cmpuint (pr_test_queue_get_n_running (bench->queue), ==, 5);
+  g_assert_cmpuint (bench->n_open, ==, 5);
   g_assert_cmpuint (pr_test_queue_get_n_waiting (bench->queue), ==, 15);
   for (guint i = 1; i <= 15; i++)
     {
@@ -391,6 +391,22 @@ test_progress (void)
     }
 }
 
+/* Where nobody watches, one step of each is told, the first of those that are asked for. */
+static void
+test_one_step (void)
+{
+  g_autoptr (PrBench) bench = NULL;
+
+  fake_runner_reset (TRUE, 2 * PR_N_STEPS);
+  bench = bench_new_told (8, PR_BENCH_START, PR_STEP_AUTHENTICATE);
+  bench_add_many (bench, "a", 8, 100);
+  pr_test_queue_run (bench->queue);
+  bench_wait_drained (bench);
+  bench_check_all_finished_once (bench);
+  for (guint i = 0; i < bench->jobs->len; i++)
+    g_assert_cmpuint (get_job (bench, i)->n_progress, ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -412,5 +428,6 @@ main (int argc, char **argv)
   g_test_add_func ("/queue/drop-lane", test_drop_lane);
   g_test_add_func ("/queue/drop-lane-from-finished", test_drop_lane_from_finished);
   g_test_add_func ("/queue/progress", test_progress);
+  g_test_add_func ("/queue/one-step", test_one_step);
   return g_test_run ();
 }
