@@ -143,7 +143,8 @@ pr_step_row_new (const PrReportStep *step)
   if (step->detail != NULL)
     adw_action_row_set_subtitle (ADW_ACTION_ROW (self), step->detail);
   set_state (self, step->outcome, step->elapsed_us, step->outcome != PR_OUTCOME_SKIPPED);
-  gtk_widget_set_opacity (GTK_WIDGET (self), step->outcome == PR_OUTCOME_SKIPPED ? 0.6 : 1.0);
+  if (step->outcome == PR_OUTCOME_SKIPPED)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "not-run");
   return self;
 }
 
