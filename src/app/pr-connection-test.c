@@ -16,6 +16,7 @@ struct _PrConnectionTest
 
   /* Template children */
   AdwWindowTitle *title;
+  GtkWidget *cancel_button;
   PrStepTree *incoming_tree;
   PrStepTree *outgoing_tree;
   GtkLabel *failure_label;
@@ -44,6 +45,9 @@ update_actions (PrConnectionTest *self)
 
   gtk_widget_action_set_enabled (widget, "test.cancel", running);
   gtk_widget_action_set_enabled (widget, "test.again", !running);
+  /* It looks like the button that closes the window. */
+  if (self->cancel_button != NULL)
+    gtk_widget_set_visible (self->cancel_button, running);
 }
 
 static void
@@ -135,6 +139,7 @@ pr_connection_test_dispose (GObject *object)
     g_clear_pointer (&self->secrets[direction], pr_secret_unref);
   self->incoming_tree = NULL;
   self->outgoing_tree = NULL;
+  self->cancel_button = NULL;
   G_OBJECT_CLASS (pr_connection_test_parent_class)->dispose (object);
 }
 
@@ -148,6 +153,7 @@ pr_connection_test_class_init (PrConnectionTestClass *klass)
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/postroom/Postroom/ui/pr-connection-test.ui");
   gtk_widget_class_bind_template_child (widget_class, PrConnectionTest, title);
+  gtk_widget_class_bind_template_child (widget_class, PrConnectionTest, cancel_button);
   gtk_widget_class_bind_template_child (widget_class, PrConnectionTest, incoming_tree);
   gtk_widget_class_bind_template_child (widget_class, PrConnectionTest, outgoing_tree);
   gtk_widget_class_bind_template_child (widget_class, PrConnectionTest, failure_label);

@@ -37,14 +37,18 @@ G_DEFINE_FINAL_TYPE (PrMailboxForm, pr_mailbox_form, ADW_TYPE_BIN)
 static void
 show_title (PrMailboxForm *self)
 {
+  const char *name, *address;
+
   if (self->id == 0)
     {
       adw_window_title_set_title (self->title, _ ("New Mailbox"));
       adw_window_title_set_subtitle (self->title, "");
       return;
     }
-  adw_window_title_set_title (self->title, pr_mailbox_get_text (self->stored, NAME));
-  adw_window_title_set_subtitle (self->title, pr_mailbox_get_text (self->stored, ADDRESS));
+  name = pr_mailbox_get_text (self->stored, NAME);
+  address = pr_mailbox_get_text (self->stored, ADDRESS);
+  adw_window_title_set_title (self->title, name);
+  adw_window_title_set_subtitle (self->title, g_str_equal (name, address) ? "" : address);
 }
 
 static void
