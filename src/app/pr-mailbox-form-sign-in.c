@@ -168,7 +168,7 @@ on_sign_out (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* --- The rows --------------------------------------------------------------------------------- */
 
-/* “Sign In to Gmail”: by the name under which people know the mail, not the sign-in service. */
+/* “Sign in to Gmail”: by the name under which people know the mail, not the sign-in service. */
 static char *
 get_title (PrMailboxForm *self, PrServerProfile *profile)
 {
@@ -183,7 +183,7 @@ get_title (PrMailboxForm *self, PrServerProfile *profile)
       name = pr_environment_name_service (self->environment, self->mailbox);
     }
   /* Translators: the name of a provider, such as Gmail */
-  return name != NULL ? g_strdup_printf (_ ("Sign In to %s…"), name) : g_strdup (_ ("Sign In…"));
+  return name != NULL ? g_strdup_printf (_ ("Sign in to %s…"), name) : g_strdup (_ ("Sign in…"));
 }
 
 /**

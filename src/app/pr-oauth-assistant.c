@@ -128,7 +128,7 @@ pr_oauth_assistant_update (PrOauthAssistant *self)
     place = g_strdup_printf (_ ("Step %d of %u"), self->page + 1, self->steps->len);
   adw_window_title_set_subtitle (self->title, place != NULL ? place : self->provider->name);
   gtk_progress_bar_set_fraction (self->progress, (double) (self->page + 1) / self->steps->len);
-  gtk_label_set_label (self->heading, step != NULL ? step->title : _ ("Who Signs In?"));
+  gtk_label_set_label (self->heading, step != NULL ? step->title : _ ("Who signs in?"));
   gtk_label_set_label (self->text, step != NULL
                                        ? step->text
                                        : _ ("Postroom comes without a registration of its own: the "

@@ -128,9 +128,8 @@ update_service_account (PrProfileForm *self, const PrOauthProvider *provider)
   else if (service)
     text = g_strdup (_ ("Not set: the service account needs its key"));
   else if (offered)
-    text = g_strdup (_ ("None. With Google Workspace one key can sign in to every mailbox of the "
-                        "organisation, without any person; its administrator has to allow that "
-                        "(“domain-wide delegation”). The assistant says how."));
+    text = g_strdup (_ ("None. With Google Workspace one key can sign in to every mailbox: the "
+                        "assistant says how."));
   else
     text = g_strdup_printf (_ ("%s has no service accounts that may read mail."),
                             provider != NULL ? provider->name : _ ("The provider"));

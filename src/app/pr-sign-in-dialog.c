@@ -290,7 +290,7 @@ describe_end (PrSignInDialog *self)
   g_autoptr (GString) text = g_string_new (NULL);
 
   if (self->mailboxes->len == 1)
-    return g_strdup (n > 0 ? _ ("Whether its mail can be read and sent, a test tells.") : "");
+    return g_strdup (n > 0 ? _ ("A test tells whether its mail can be read and sent.") : "");
   g_string_append_printf (
       text, ngettext ("%u mailbox is signed in.", "%u mailboxes are signed in.", n), n);
   if (self->n_failed > 0)

@@ -130,7 +130,7 @@ test_assistant (void)
   begin (&fixture, "new-profile.gmail-oauth", NULL);
   assistant = find_assistant ();
   g_assert_nonnull (assistant);
-  g_assert_true (ui_has_text (assistant, "Who Signs In?"));
+  g_assert_true (ui_has_text (assistant, "Who signs in?"));
   check_dialog (assistant);
   ui_activate (assistant, "assistant.next", NULL);
   g_assert_true (ui_has_text (assistant, "Step 1 of 5"));

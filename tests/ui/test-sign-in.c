@@ -117,7 +117,7 @@ test_one (void)
   add_mailbox (&fixture, "anna@example.org");
   open_mailbox (&fixture, 1);
   g_assert_true (form_says (&fixture, "Not signed in"));
-  g_assert_true (form_says (&fixture, "Sign In to your provider"));
+  g_assert_true (form_says (&fixture, "Sign in to your provider"));
   g_assert_true (form_says (&fixture, "Nobody has signed in to this mailbox yet"));
   ui_check_names (GTK_WIDGET (fixture.page->form));
 
