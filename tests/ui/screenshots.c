@@ -174,6 +174,8 @@ shoot_profiles (PrWindow *window)
   /* What a wrong value looks like. */
   gtk_editable_set_text (GTK_EDITABLE (ui_find_name (form, "timeout")), "1000");
   gtk_editable_set_text (GTK_EDITABLE (ui_find_name (form, "process-from")), "2020-01-31 12:00");
+  ui_settle ();
+  ui_scroll_to (form, 1.0);
   shoot (window, "profiles-form-error");
   ui_activate (form, "form.set-incoming-password", NULL);
   shoot_dialog ("PrPasswordDialog", "password");
