@@ -11,6 +11,7 @@
 #define GAP 6
 #define BAR_HEIGHT 3
 #define BAR_GAP 1
+#define BRIEF_WIDTH 80 /* pixels: less is no room for more than one word */
 
 struct _PrGridCell
 {
@@ -127,17 +128,34 @@ pr_grid_cell_make_layout (GtkWidget *widget, const char *text)
   return layout;
 }
 
+/* How much room the text has. */
+static int
+get_text_width (PrGridCell *self)
+{
+  return gtk_widget_get_width (GTK_WIDGET (self)) - (self->content.icon != NULL ? ICON + GAP : 0);
+}
+
+static gboolean
+is_brief (PrGridCell *self)
+{
+  return self->content.brief != NULL && get_text_width (self) < BRIEF_WIDTH;
+}
+
 static void
-draw_text (PrGridCell *self, GtkSnapshot *snapshot, float x, int width, int height)
+draw_text (PrGridCell *self, GtkSnapshot *snapshot, float x, int height)
 {
   GtkWidget *widget = GTK_WIDGET (self);
+  const char *text = pr_grid_cell_get_text (self);
+  int width = get_text_width (self);
   GdkRGBA colour;
   int text_height;
 
-  if (width <= 0 || self->content.text == NULL || *self->content.text == '\0')
+  if (width <= 0 || text == NULL || *text == '\0')
     return;
+  if (self->layout != NULL && !g_str_equal (pango_layout_get_text (self->layout), text))
+    g_clear_object (&self->layout);
   if (self->layout == NULL)
-    self->layout = pr_grid_cell_make_layout (widget, self->content.text);
+    self->layout = pr_grid_cell_make_layout (widget, text);
   pango_layout_set_width (self->layout, width * PANGO_SCALE);
   pango_layout_get_pixel_size (self->layout, NULL, &text_height);
   get_colour (widget, NULL, &colour);
@@ -190,14 +208,10 @@ pr_grid_cell_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
   int width = gtk_widget_get_width (widget);
   int height = gtk_widget_get_height (widget);
-  int used = 0;
 
   if (self->content.icon != NULL)
-    {
-      draw_icon (self, snapshot, (float) (rtl ? width - ICON : 0), (float) ((height - ICON) / 2));
-      used = ICON + GAP;
-    }
-  draw_text (self, snapshot, (float) (rtl ? 0 : used), width - used, height);
+    draw_icon (self, snapshot, (float) (rtl ? width - ICON : 0), (float) ((height - ICON) / 2));
+  draw_text (self, snapshot, (float) (rtl ? 0 : width - get_text_width (self)), height);
   if (self->content.progress.state != PR_PROGRESS_NONE)
     draw_steps (self, snapshot, width, height);
 }
@@ -207,7 +221,7 @@ pr_grid_cell_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, 
 {
   PrGridCell *self = PR_GRID_CELL (widget);
 
-  if (self->layout == NULL || !pango_layout_is_ellipsized (self->layout))
+  if (self->layout == NULL || (!is_brief (self) && !pango_layout_is_ellipsized (self->layout)))
     return FALSE;
   gtk_tooltip_set_text (tooltip, self->content.text);
   return TRUE;
@@ -390,11 +404,11 @@ pr_grid_cell_get_row (PrGridCell *self)
   return self->slot != NULL ? pr_grid_slot_get_row (self->slot) : NULL;
 }
 
-/* What is written in it; for tests. */
+/* What is written in it, as wide as it is. */
 const char *
 pr_grid_cell_get_text (PrGridCell *self)
 {
   g_return_val_if_fail (PR_IS_GRID_CELL (self), NULL);
 
-  return self->content.text;
+  return is_brief (self) ? self->content.brief : self->content.text;
 }

@@ -97,6 +97,15 @@ set_word (PrGridContent *content, const char *text, const char *icon, const char
 
 /* --- Status of a direction -------------------------------------------------------------------- */
 
+/* The reason where there is room for it. */
+static void
+set_failure (PrGridContent *content, PrCode code)
+{
+  content->brief = pr_word_of (PR_TYPE_TEST_STATUS, PR_TEST_STATUS_FAILURE);
+  set_word (content, pr_word_of_code (code), "postroom-failure-symbolic", "error_color");
+  content->speech = g_strdup_printf ("%s: %s", content->brief, content->text);
+}
+
 static void
 describe_progress (PrTestProgress progress, PrGridContent *content)
 {
@@ -119,10 +128,7 @@ describe_progress (PrTestProgress progress, PrGridContent *content)
                   "postroom-success-symbolic", "success_color");
         break;
       case PR_PROGRESS_FAILURE:
-        set_word (content, pr_word_of_code (progress.code), "postroom-failure-symbolic",
-                  "error_color");
-        content->speech = g_strdup_printf (
-            "%s: %s", pr_word_of (PR_TYPE_TEST_STATUS, PR_TEST_STATUS_FAILURE), content->text);
+        set_failure (content, (PrCode) progress.code);
         break;
       case PR_PROGRESS_CANCELLED:
         set_word (content, C_ ("test", "Cancelled"), "postroom-cancelled-symbolic", NULL);
@@ -140,13 +146,11 @@ describe_failure (PrMailbox *mailbox, PrDirection direction, PrGridContent *cont
 {
   PrCode code = PR_CODE_INTERNAL_ERROR;
 
-  set_word (content, pr_word_of (PR_TYPE_TEST_STATUS, PR_TEST_STATUS_FAILURE),
-            "postroom-failure-symbolic", "error_color");
-  if (!pr_code_from_word (pr_mailbox_get_code (mailbox, direction), &code))
-    return;
-  content->speech = g_strdup_printf ("%s: %s", content->text, pr_word_of_code (code));
-  g_free (content->text);
-  content->text = g_strdup (pr_word_of_code (code));
+  if (pr_code_from_word (pr_mailbox_get_code (mailbox, direction), &code))
+    set_failure (content, code);
+  else
+    set_word (content, pr_word_of (PR_TYPE_TEST_STATUS, PR_TEST_STATUS_FAILURE),
+              "postroom-failure-symbolic", "error_color");
 }
 
 static void

@@ -29,6 +29,7 @@ typedef struct
 /**
  * PrGridContent:
  * @text: what is written
+ * @brief: (nullable): what is written where there is no room for a word or two of @text
  * @speech: (nullable): what a screen reader says, where it is not @text
  * @icon: (nullable): name of an icon
  * @colour: (nullable): name of the icon's colour
@@ -40,6 +41,7 @@ typedef struct
 typedef struct
 {
   char *text;
+  const char *brief;
   char *speech;
   const char *icon;
   const char *colour;

@@ -6,6 +6,7 @@
 #include "pr-grid-cell.h"
 #include "pr-grid-name-cell.h"
 #include "pr-mailboxes-page-private.h"
+#include "pr-words.h"
 #include "ui-fill.h"
 #include "ui-harness.h"
 
@@ -197,6 +198,8 @@ check_compact (gboolean mirrored)
   check_grid_of (page, mirrored);
   /* Of seven mailboxes both directions, of three more one. */
   g_assert_cmpuint (count_cells (grid, "Enabled", grid), ==, 17);
+  /* No room for why. */
+  g_assert_cmpuint (count_cells (grid, "Failure", grid), ==, 3);
   shown = pr_grid_get_shown_columns (page->grid);
   g_assert_true (g_strv_equal ((const char *const *) shown, choice));
   g_strfreev (shown);
@@ -206,6 +209,8 @@ check_compact (gboolean mirrored)
   resize (window, 1270);
   ui_assert_wait (is_wide, grid);
   ui_settle ();
+  g_assert_null (find_cell (grid, "Failure"));
+  g_assert_nonnull (find_cell (grid, pr_word_of_code (PR_CODE_AUTHENTICATION_REJECTED)));
   shown = pr_grid_get_shown_columns (page->grid);
   g_assert_true (g_strv_equal ((const char *const *) shown, choice));
   g_strfreev (shown);
