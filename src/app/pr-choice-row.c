@@ -233,7 +233,8 @@ fill_profiles (PrChoiceRow *self)
 
   g_array_set_size (self->values, 0);
   g_array_append_val (self->values, none);
-  gtk_string_list_append (labels, C_ ("server profile", "None"));
+  gtk_string_list_append (labels, n > 0 ? C_ ("server profile", "None")
+                                        : _ ("None: add one on the page “Server Profiles” first"));
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (PrServerProfile) profile = g_list_model_get_item (self->profiles, i);
