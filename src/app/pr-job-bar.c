@@ -5,8 +5,7 @@
 #include "pr-job-bar.h"
 
 #include "pr-job-text.h"
-
-#include <math.h>
+#include "pr-share-bar.h"
 
 struct _PrJobBar
 {
@@ -16,7 +15,7 @@ struct _PrJobBar
   GtkRevealer *revealer;
   GtkLabel *title_label;
   GtkInscription *state_text;
-  GtkProgressBar *progress;
+  PrShareBar *progress;
   GtkButton *cancel_button;
   GtkButton *close_button;
 
@@ -25,6 +24,20 @@ struct _PrJobBar
 };
 
 G_DEFINE_FINAL_TYPE (PrJobBar, pr_job_bar, ADW_TYPE_BIN)
+
+static void
+show_progress (PrJobBar *self)
+{
+  guint n_tests = pr_window_job_get_n_tests (self->job);
+  guint n_done = pr_window_job_get_n_done (self->job);
+  guint n_failed = pr_window_job_get_n_failed (self->job);
+
+  pr_share_bar_set (self->progress, n_done - n_failed, n_failed, MAX (n_tests, n_done) - n_done);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->progress),
+                                  GTK_ACCESSIBLE_PROPERTY_VALUE_MIN, 0.0,
+                                  GTK_ACCESSIBLE_PROPERTY_VALUE_MAX, (double) n_tests,
+                                  GTK_ACCESSIBLE_PROPERTY_VALUE_NOW, (double) n_done, -1);
+}
 
 static void
 update (PrJobBar *self)
@@ -41,9 +54,7 @@ update (PrJobBar *self)
   state = pr_job_text_get_state (self->job);
   gtk_label_set_label (self->title_label, pr_window_job_get_title (self->job));
   gtk_inscription_set_text (self->state_text, state);
-  /* In steps that are seen: each lays out the window. */
-  gtk_progress_bar_set_fraction (self->progress,
-                                 floor (pr_window_job_get_fraction (self->job) * 100) / 100);
+  show_progress (self);
   gtk_widget_set_visible (GTK_WIDGET (self->progress), running);
   gtk_widget_set_visible (GTK_WIDGET (self->cancel_button), running);
   gtk_widget_set_visible (GTK_WIDGET (self->close_button), !running);
@@ -66,6 +77,7 @@ pr_job_bar_class_init (PrJobBarClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = pr_job_bar_dispose;
+  g_type_ensure (PR_TYPE_SHARE_BAR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/postroom/Postroom/ui/pr-job-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, PrJobBar, revealer);

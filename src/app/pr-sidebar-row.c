@@ -6,12 +6,14 @@
 
 #include "pr-css.h"
 
+#include <string.h>
+
 struct _PrSidebarRow
 {
   GtkListBoxRow parent_instance;
 
   /* Template children */
-  GtkLabel *count_label;
+  GtkInscription *count_text;
 
   /* Owned */
   char *page;
@@ -108,7 +110,7 @@ pr_sidebar_row_class_init (PrSidebarRowClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/postroom/Postroom/ui/pr-sidebar-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, PrSidebarRow, count_label);
+  gtk_widget_class_bind_template_child (widget_class, PrSidebarRow, count_text);
 }
 
 static void
@@ -152,9 +154,10 @@ pr_sidebar_row_set_count (PrSidebarRow *self, guint count, gboolean attention)
 
   g_return_if_fail (PR_IS_SIDEBAR_ROW (self));
 
-  gtk_label_set_label (self->count_label, number);
-  gtk_widget_set_visible (GTK_WIDGET (self->count_label), count > 0);
-  pr_css_set_class (self->count_label, "attention", attention);
+  gtk_inscription_set_text (self->count_text, number);
+  gtk_inscription_set_min_chars (self->count_text, (guint) strlen (number));
+  gtk_widget_set_visible (GTK_WIDGET (self->count_text), count > 0);
+  pr_css_set_class (self->count_text, "attention", attention);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   count > 0 ? number : "", -1);
 }
