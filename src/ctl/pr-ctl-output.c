@@ -4,7 +4,6 @@
 
 #include "pr-ctl.h"
 
-#include "pr-report-json.h"
 #include "pr-report-text.h"
 #include "pr-text.h"
 #include "pr-words.h"
@@ -279,18 +278,4 @@ void
 pr_ctl_gather_end (void)
 {
   g_set_print_handler (NULL);
-}
-
-void
-pr_ctl_print_reports_json (GPtrArray *reports, gboolean transcript)
-{
-  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_ARRAY);
-  JsonArray *array = json_array_new ();
-
-  for (guint i = 0; i < reports->len; i++)
-    json_array_add_element (
-        array, pr_report_to_json (g_ptr_array_index (reports, i),
-                                  transcript ? PR_REPORT_JSON_TRANSCRIPT : PR_REPORT_JSON_NONE));
-  json_node_take_array (root, array);
-  pr_ctl_print_json (root);
 }

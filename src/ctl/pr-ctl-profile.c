@@ -267,10 +267,11 @@ set_password (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
 static int
 print_reports (PrCtl *ctl, GPtrArray *reports)
 {
+  const PrCtlOutput array = { .kind = PR_EXPORT_JSON };
   int status = PR_CTL_OK;
 
   if (ctl->json)
-    pr_ctl_print_reports_json (reports, FALSE);
+    pr_ctl_print_reports (&array, ctl, reports, NULL);
   for (guint i = 0; i < reports->len; i++)
     {
       PrReport *report = g_ptr_array_index (reports, i);

@@ -148,7 +148,6 @@ run_tests (PrTestOutput *output, PrSelection *selection, const PrTestOptions *op
   if ((ok || output->n_done > 0) && !print_summary (output, &summary, ok ? &error : NULL))
     ok = FALSE;
   pr_ctl_list_clear (&output->list);
-  pr_ctl_flush ();
   if (!ok)
     return fail (&chosen, error);
   if (chosen.output.nagios)
@@ -299,6 +298,5 @@ pr_ctl_watch (PrCtl *ctl, GOptionContext *context, int argc, char **argv)
     g_main_context_iteration (NULL, TRUE);
   while (g_main_context_pending (NULL))
     g_main_context_iteration (NULL, FALSE);
-  pr_ctl_flush ();
   return PR_CTL_OK;
 }

@@ -157,7 +157,6 @@ void pr_ctl_print_report_line (const PrReport *report);
 void pr_ctl_gather_begin (void);
 void pr_ctl_gather_end (void);
 void pr_ctl_flush (void);
-void pr_ctl_print_reports_json (GPtrArray *reports, gboolean transcript);
 
 /* pr-ctl-report.c: in which form reports are printed. */
 typedef struct

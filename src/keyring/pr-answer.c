@@ -38,6 +38,14 @@ get_answer (GTask *task)
   return answer;
 }
 
+static void
+stop_watching (PrAnswer *answer)
+{
+  if (answer->cancelled != NULL)
+    g_source_destroy (answer->cancelled);
+  g_clear_pointer (&answer->cancelled, g_source_unref);
+}
+
 /* Returns: FALSE if the question is answered already. */
 static gboolean
 give (GTask *task)
@@ -47,9 +55,7 @@ give (GTask *task)
   if (answer->given)
     return FALSE;
   answer->given = TRUE;
-  if (answer->cancelled != NULL)
-    g_source_destroy (answer->cancelled);
-  g_clear_pointer (&answer->cancelled, g_source_unref);
+  stop_watching (answer);
   return TRUE;
 }
 
@@ -95,9 +101,7 @@ pr_answer_unwatch (GTask *task)
 
   if (answer->given)
     return;
-  if (answer->cancelled != NULL)
-    g_source_destroy (answer->cancelled);
-  g_clear_pointer (&answer->cancelled, g_source_unref);
+  stop_watching (answer);
   g_task_set_check_cancellable (task, FALSE);
 }
 
