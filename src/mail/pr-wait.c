@@ -81,20 +81,6 @@ pr_wait_check (PrWait *self, PrCode late, GError **error)
   return TRUE;
 }
 
-/* Others may compute meanwhile. */
-static int
-poll_outside_turn (GPollFD *fds, guint n_fds, int timeout_ms)
-{
-  int ready, saved_errno;
-
-  pr_turn_pause ();
-  ready = g_poll (fds, n_fds, timeout_ms);
-  saved_errno = errno;
-  pr_turn_resume ();
-  errno = saved_errno;
-  return ready;
-}
-
 /**
  * pr_wait_fds:
  * @self: the clocks
@@ -127,7 +113,7 @@ pr_wait_fds (PrWait *self, GPollFD *fds, guint n_fds, gint64 until, PrCode late,
         return FALSE;
       now = g_get_monotonic_time ();
       /* Rounded up: waking a moment early would spin. */
-      ready = poll_outside_turn (all, n, (int) MAX (0, (end - now + 999) / 1000));
+      ready = pr_turn_poll (all, n, (int) MAX (0, (end - now + 999) / 1000));
       if (ready < 0 && errno != EINTR)
         {
           g_set_error (error, PR_DIAGNOSIS, PR_CODE_INTERNAL_ERROR, "poll: %s", g_strerror (errno));

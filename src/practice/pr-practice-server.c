@@ -7,6 +7,7 @@
 
 #include "pr-practice-session.h"
 #include "pr-test-authority.h"
+#include "pr-turn.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -86,26 +87,33 @@ pr_practice_find (PrPracticeServer *self, const char *address)
 }
 
 static void
-serve (gpointer data, gpointer user_data)
+talk (PrPracticeServer *self, PrPracticePort port, PrScriptLink *link)
 {
-  g_autofree PrClient *client = data;
-  PrPracticeServer *self = user_data;
-  g_autoptr (PrScriptLink) link = pr_script_link_new (
-      client->fd, self->stop_fd, g_get_monotonic_time () + LIMIT_S * G_USEC_PER_SEC);
-  PrPracticeSession session = { .server = self,
-                                .link = link,
-                                .is_pop3 = doors[client->port].is_pop3 };
+  PrPracticeSession session = { .server = self, .link = link, .is_pop3 = doors[port].is_pop3 };
   const gnutls_datum_t *tickets =
       pr_test_authority_get_ticket_key (pr_test_authority_get_default ());
 
-  if (!pr_script_link_start_tls (link, self->credentials[client->port], self->priority, tickets,
-                                 NULL))
+  if (!pr_script_link_start_tls (link, self->credentials[port], self->priority, tickets, NULL))
     return;
   if (session.is_pop3)
     pr_practice_pop3 (&session);
   else
     pr_practice_smtp (&session);
   pr_script_link_end (link, TRUE);
+}
+
+static void
+serve (gpointer data, gpointer user_data)
+{
+  g_autofree PrClient *client = data;
+  PrPracticeServer *self = user_data;
+  PrScriptLink *link = pr_script_link_new (client->fd, self->stop_fd,
+                                           g_get_monotonic_time () + LIMIT_S * G_USEC_PER_SEC);
+
+  pr_turn_take ();
+  talk (self, client->port, link);
+  pr_script_link_free (link);
+  pr_turn_give ();
 }
 
 static void

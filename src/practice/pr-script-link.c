@@ -6,6 +6,8 @@
 
 #include "pr-script-link.h"
 
+#include "pr-turn.h"
+
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -73,7 +75,7 @@ wait_for (PrScriptLink *self, short events, gint64 until, GError **error)
 {
   for (;;)
     {
-      struct pollfd fds[2] = { { self->fd, events, 0 }, { self->stop_fd, POLLIN, 0 } };
+      GPollFD fds[2] = { { self->fd, (gushort) events, 0 }, { self->stop_fd, POLLIN, 0 } };
       gint64 now = g_get_monotonic_time ();
       gint64 end = until != 0 ? MIN (until, self->deadline) : self->deadline;
       int ready;
@@ -86,7 +88,7 @@ wait_for (PrScriptLink *self, short events, gint64 until, GError **error)
         }
       if (now >= end)
         return FALSE;
-      ready = poll (fds, 2, (int) ((end - now + 999) / 1000));
+      ready = pr_turn_poll (fds, 2, (int) ((end - now + 999) / 1000));
       if (ready < 0 && errno != EINTR)
         {
           g_set_error (error, PR_SCRIPT_ERROR, PR_SCRIPT_ERROR_SYSTEM, "poll: %s",

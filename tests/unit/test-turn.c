@@ -5,7 +5,10 @@
 
 #include "pr-turn.h"
 
+#include <fcntl.h>
+#include <glib-unix.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #define N_THREADS (PR_TURN_FREE + 36)
 #define N_ROUNDS 25
@@ -166,6 +169,40 @@ test_pause (void)
   g_cond_clear (&gate.cond);
 }
 
+static int fds[2];
+
+static gpointer
+poll_in_turn (gpointer data)
+{
+  GPollFD fd = { fds[0], G_IO_IN, 0 };
+
+  pr_turn_take ();
+  g_assert_cmpint (pr_turn_poll (&fd, 1, -1), ==, 1);
+  g_assert_cmpint (fd.revents, ==, G_IO_IN);
+  pr_turn_give ();
+  return NULL;
+}
+
+/* All wait for a byte that only somebody with a turn writes. */
+static void
+test_poll (void)
+{
+  GThread *threads[N_THREADS];
+  GPollFD none = { -1, G_IO_IN, 0 };
+
+  g_assert_true (g_unix_open_pipe (fds, FD_CLOEXEC, NULL));
+  for (guint i = 0; i < N_THREADS; i++)
+    threads[i] = g_thread_new ("poll", poll_in_turn, NULL);
+  pr_turn_take ();
+  g_assert_cmpint (pr_turn_poll (&none, 1, 20), ==, 0);
+  g_assert_cmpint (write (fds[1], "", 1), ==, 1);
+  pr_turn_give ();
+  for (guint i = 0; i < N_THREADS; i++)
+    g_thread_join (threads[i]);
+  close (fds[0]);
+  close (fds[1]);
+}
+
 /* A thread that takes no turns waits for nobody. */
 static void
 test_without (void)
@@ -186,6 +223,7 @@ main (int argc, char **argv)
   g_test_add_func ("/turn/limit", test_limit);
   g_test_add_func ("/turn/few", test_few);
   g_test_add_func ("/turn/pause", test_pause);
+  g_test_add_func ("/turn/poll", test_poll);
   g_test_add_func ("/turn/without", test_without);
   return g_test_run ();
 }

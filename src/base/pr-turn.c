@@ -5,6 +5,7 @@
 
 #include "pr-turn.h"
 
+#include <errno.h>
 #include <sys/resource.h>
 
 #define CROWD_NICENESS 10
@@ -145,4 +146,27 @@ pr_turn_resume (void)
 {
   if (get_depth () > 0)
     acquire ();
+}
+
+/**
+ * pr_turn_poll:
+ * @fds: descriptors and the events that are waited for; their revents are set
+ * @n_fds: how many
+ * @timeout_ms: milliseconds; -1: no limit
+ *
+ * Others may compute meanwhile.
+ *
+ * Returns: what poll() returns, with its errno
+ */
+int
+pr_turn_poll (GPollFD *fds, guint n_fds, int timeout_ms)
+{
+  int ready, saved_errno;
+
+  pr_turn_pause ();
+  ready = g_poll (fds, n_fds, timeout_ms);
+  saved_errno = errno;
+  pr_turn_resume ();
+  errno = saved_errno;
+  return ready;
 }

@@ -21,6 +21,7 @@ void pr_turn_take (void);
 void pr_turn_give (void);
 void pr_turn_pause (void);
 void pr_turn_resume (void);
+int pr_turn_poll (GPollFD *fds, guint n_fds, int timeout_ms);
 guint pr_turn_get_n (void);
 
 G_END_DECLS
