@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* PrTestQueue: the waiting list is ours, not the thread pool's: nothing is handed to the pool
- * before a slot is open, so cancelling is instant for whatever waits. Workers speak to the main
- * thread through one queue of small events, which is emptied at a bounded rate: a thousand
- * conversations cannot flood the main loop. No turn of it does much: what is left is done in the
- * next one, behind what a window has to draw.
+/* PrTestQueue: the waiting list is ours, not the workers': nothing is handed to them before a slot
+ * is open, so cancelling is instant for whatever waits. Their line of events is emptied at a
+ * bounded rate: a thousand conversations cannot flood the main loop. No turn of it does much: what
+ * is left is done in the next one, behind what a window has to draw.
  *
- * Main thread, but for what is marked "worker thread". */
+ * Main thread. */
 
 #include "pr-test-queue.h"
 
-#define DRAIN_MS 20          /* what is no news of an end waits at most this long */
-#define EVENTS_PER_DRAIN 500 /* and no more than these are handled in one go */
+#define EVENTS_PER_DRAIN 500 /* no more than these are handled in one go */
 #define PART 50              /* of starts, of ends and of drops: as many in one go */
 #define DRAIN_PRIORITY (G_PRIORITY_HIGH_IDLE + 30) /* behind drawing, which is at + 20 */
 
@@ -23,9 +21,7 @@ struct _PrTestItem
   char *exclusive;
   char *also_exclusive; /* (nullable) */
   gpointer data;
-  PrTestQueue *queue; /* borrowed: the queue outlives its workers */
-  PrTestPlan *plan;   /* only while a worker has the item */
-  gboolean is_told;   /* the worker's: it was told of the one step that somebody asks for */
+  gboolean is_started;
 };
 
 typedef struct
@@ -39,44 +35,24 @@ typedef struct
   gboolean in_turn;  /* stands in the line */
 } PrLane;
 
-/* Whether the main thread was called already. */
-typedef enum
-{
-  PR_WAKE_NO,
-  PR_WAKE_SOON,
-  PR_WAKE_NOW,
-} PrWake;
-
-typedef struct
-{
-  PrTestItem *item;
-  PrStep step;
-  PrReport *report; /* (nullable): set: the item is over */
-} PrEvent;
-
 struct _PrTestQueue
 {
   GObject parent_instance;
 
   /* Owned */
-  GThreadPool *pool;
-  PrMailContext *context;
-  GCancellable *cancellable;
-  GAsyncQueue *events; /* of PrEvent, from the workers */
+  PrTestWorkers *workers;
   GQueue lanes;        /* of PrLane with items, the next one to serve first */
   GQueue dropped;      /* of PrTestItem: nobody was told yet that they will not run */
   GHashTable *by_name; /* lane name → PrLane; owns them */
   GHashTable *groups;  /* group → how many run */
   GHashTable *running; /* exclusive keys that run */
-  GSource *drain;      /* from the first run on; workers set its time */
-  int wake;            /* atomic: PrWake */
 
-  PrRunner runner;
   PrTestQueueEvents callbacks;
   gpointer user_data;
   guint max_running;
   guint n_waiting;
   guint n_running;
+  gboolean is_listening; /* from the first run on */
   gboolean cancelled;
   gboolean filling;
   gboolean fills_later; /* there were too many open slots for one turn */
@@ -104,57 +80,6 @@ lane_free (PrLane *lane)
   g_free (lane->name);
   g_free (lane);
 }
-
-/* --- Worker thread ---------------------------------------------------------------------------- */
-
-/* An end opens a slot and is told at once; a step can wait, so that many are told in one go. */
-static void
-wake (PrTestQueue *self, gboolean now)
-{
-  if (now && g_atomic_int_exchange (&self->wake, PR_WAKE_NOW) != PR_WAKE_NOW)
-    g_source_set_ready_time (self->drain, 0);
-  else if (!now && g_atomic_int_compare_and_exchange (&self->wake, PR_WAKE_NO, PR_WAKE_SOON))
-    g_source_set_ready_time (self->drain, g_get_monotonic_time () + DRAIN_MS * 1000);
-}
-
-static void
-post (PrTestItem *item, PrStep step, PrReport *report)
-{
-  PrTestQueue *self = item->queue;
-  PrEvent *event = g_new (PrEvent, 1);
-
-  event->item = item;
-  event->step = step;
-  event->report = report;
-  g_async_queue_push (self->events, event);
-  wake (self, report != NULL);
-}
-
-static void
-on_step (PrStep step, gpointer data)
-{
-  PrTestItem *item = data;
-  PrStep from = item->queue->callbacks.one_step_from;
-
-  if (from == 0 || (step >= from && !item->is_told))
-    post (item, step, NULL);
-  item->is_told |= step >= from;
-}
-
-static void
-work (gpointer data, gpointer user_data)
-{
-  PrTestItem *item = data;
-  PrTestQueue *self = user_data;
-  PrReport *report = self->runner (item->plan, self->context, self->cancellable, on_step, item);
-
-  /* Last of all, and the plan with its secret before it: after this the item is the main
-   * thread's. */
-  g_clear_pointer (&item->plan, pr_test_plan_unref);
-  post (item, PR_STEP_SIGN_OUT, report);
-}
-
-/* --- Main thread ------------------------------------------------------------------------------ */
 
 static PrLane *
 get_lane (PrTestQueue *self, const char *name)
@@ -268,7 +193,7 @@ fill_slots (PrTestQueue *self)
       if (n_started++ == PART)
         {
           self->fills_later = TRUE;
-          wake (self, TRUE);
+          pr_test_workers_ring (self->workers);
           break;
         }
       item = take_next (self);
@@ -321,8 +246,8 @@ tell_dropped (PrTestQueue *self)
       item_free (item);
     }
   self->dropping = FALSE;
-  if (self->dropped.length > 0 && self->drain != NULL)
-    wake (self, TRUE);
+  if (self->dropped.length > 0 && self->is_listening)
+    pr_test_workers_ring (self->workers);
 }
 
 /* The items leave the lane before anybody is told, so that whoever listens may add some. */
@@ -341,51 +266,38 @@ on_drain (gpointer data)
   g_autoptr (PrTestQueue) self = g_object_ref (data);
   guint n_ended = 0;
 
-  /* In this order: whoever posts from here on sees that it must call again. */
-  g_source_set_ready_time (self->drain, -1);
-  g_atomic_int_set (&self->wake, PR_WAKE_NO);
   for (guint i = 0; i < EVENTS_PER_DRAIN && n_ended < PART; i++)
     {
-      PrEvent *event = g_async_queue_try_pop (self->events);
+      PrTestEvent *event = pr_test_workers_take_event (self->workers);
 
       if (event == NULL)
         break;
       if (event->report != NULL)
         {
+          g_clear_pointer (&event->plan, pr_test_plan_unref);
           end_item (self, event->item, event->report);
-          pr_report_unref (event->report);
           n_ended++;
         }
       else if (self->callbacks.progress != NULL)
         self->callbacks.progress (self, event->item, event->step, self->user_data);
-      g_free (event);
+      pr_test_event_free (event);
     }
   if (n_ended > 0 || self->fills_later)
     fill_slots (self);
   tell_dropped (self);
-  if (g_async_queue_length (self->events) > 0)
-    wake (self, TRUE);
+  if (pr_test_workers_have_event (self->workers))
+    pr_test_workers_ring (self->workers);
   check_drained (self);
   return G_SOURCE_CONTINUE;
 }
 
-static gboolean
-dispatch_drain (GSource *source, GSourceFunc callback, gpointer user_data)
-{
-  return callback (user_data);
-}
-
-static GSourceFuncs drain_funcs = { .dispatch = dispatch_drain };
-
 static void
 start_draining (PrTestQueue *self)
 {
-  if (self->drain != NULL)
+  if (self->is_listening)
     return;
-  self->drain = g_source_new (&drain_funcs, sizeof (GSource));
-  g_source_set_callback (self->drain, on_drain, self, NULL);
-  g_source_set_priority (self->drain, DRAIN_PRIORITY);
-  g_source_attach (self->drain, g_main_context_get_thread_default ());
+  self->is_listening = TRUE;
+  pr_test_workers_listen (self->workers, DRAIN_PRIORITY, on_drain, self);
 }
 
 /**
@@ -420,7 +332,6 @@ pr_test_queue_add (PrTestQueue *self,
   item->group_limit = group_limit;
   item->exclusive = g_strdup (exclusive);
   item->data = data;
-  item->queue = self;
 
   place = get_lane (self, lane);
   if (place->common == NULL)
@@ -469,7 +380,7 @@ pr_test_queue_set_width (PrTestQueue *self, const char *lane, guint width)
   place = get_lane (self, lane);
   grows = width > place->width;
   place->width = width;
-  if (grows && self->drain != NULL)
+  if (grows && self->is_listening)
     fill_slots (self);
 }
 
@@ -488,8 +399,8 @@ pr_test_queue_drop_lane (PrTestQueue *self, const char *lane)
   empty_lane (self, get_lane (self, lane));
   tell_dropped (self);
   /* Maybe that was all; but not while somebody is being told of an end. */
-  if (self->drain != NULL)
-    wake (self, TRUE);
+  if (self->is_listening)
+    pr_test_workers_ring (self->workers);
 }
 
 /**
@@ -536,15 +447,11 @@ pr_test_queue_run (PrTestQueue *self)
 void
 pr_test_queue_start (PrTestQueue *self, PrTestItem *item, PrTestPlan *plan)
 {
-  g_autoptr (GError) error = NULL;
-
   g_return_if_fail (PR_IS_TEST_QUEUE (self));
-  g_return_if_fail (item->plan == NULL);
+  g_return_if_fail (!item->is_started);
 
-  item->plan = plan;
-  g_thread_pool_push (self->pool, item, &error);
-  if (error != NULL) /* the item is queued all the same and waits for a thread that exists */
-    g_info ("no further worker: %s", error->message);
+  item->is_started = TRUE;
+  pr_test_workers_start (self->workers, item, plan);
 }
 
 /**
@@ -586,7 +493,7 @@ pr_test_queue_cancel (PrTestQueue *self)
   if (self->cancelled)
     return;
   self->cancelled = TRUE;
-  g_cancellable_cancel (self->cancellable);
+  pr_test_workers_cancel (self->workers);
   for (GList *l = self->lanes.head; l != NULL; l = l->next)
     empty_lane (self, l->data);
   start_draining (self);
@@ -611,17 +518,9 @@ pr_test_queue_dispose (GObject *object)
 {
   PrTestQueue *self = PR_TEST_QUEUE (object);
 
-  if (self->pool != NULL)
-    {
-      /* Nobody listens any more: end what runs, and wait for it, for it uses this object. */
-      g_cancellable_cancel (self->cancellable);
-      g_thread_pool_free (g_steal_pointer (&self->pool), FALSE, TRUE);
-    }
-  if (self->drain != NULL)
-    {
-      g_source_destroy (self->drain);
-      g_clear_pointer (&self->drain, g_source_unref);
-    }
+  /* They use this object. */
+  if (self->workers != NULL)
+    pr_test_workers_stop (self->workers);
   G_OBJECT_CLASS (pr_test_queue_parent_class)->dispose (object);
 }
 
@@ -629,25 +528,20 @@ static void
 pr_test_queue_finalize (GObject *object)
 {
   PrTestQueue *self = PR_TEST_QUEUE (object);
-  PrEvent *event;
+  PrTestEvent *event;
 
-  while ((event = g_async_queue_try_pop (self->events)) != NULL)
+  while ((event = pr_test_workers_take_event (self->workers)) != NULL)
     {
       if (event->report != NULL)
-        {
-          pr_report_unref (event->report);
-          item_free (event->item);
-        }
-      g_free (event);
+        item_free (event->item);
+      pr_test_event_free (event);
     }
+  pr_test_workers_free (self->workers);
   g_queue_clear (&self->lanes);
   g_queue_clear_full (&self->dropped, (GDestroyNotify) item_free);
   g_hash_table_unref (self->by_name);
   g_hash_table_unref (self->groups);
   g_hash_table_unref (self->running);
-  g_async_queue_unref (self->events);
-  g_object_unref (self->cancellable);
-  pr_mail_context_unref (self->context);
   G_OBJECT_CLASS (pr_test_queue_parent_class)->finalize (object);
 }
 
@@ -661,9 +555,6 @@ pr_test_queue_class_init (PrTestQueueClass *klass)
 static void
 pr_test_queue_init (PrTestQueue *self)
 {
-  self->context = pr_mail_context_new ();
-  self->cancellable = g_cancellable_new ();
-  self->events = g_async_queue_new ();
   self->by_name = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) lane_free);
   self->groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->running = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -692,9 +583,8 @@ pr_test_queue_new (guint max_running,
 
   self = g_object_new (PR_TYPE_TEST_QUEUE, NULL);
   self->max_running = max_running;
-  self->runner = runner;
   self->callbacks = *events;
   self->user_data = user_data;
-  self->pool = g_thread_pool_new (work, self, (int) max_running, FALSE, NULL);
+  self->workers = pr_test_workers_new (max_running, runner, events->one_step_from);
   return self;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "pr-conversation.h"
+#include "pr-test-workers.h"
 
 G_BEGIN_DECLS
 
@@ -12,21 +12,10 @@ typedef struct _PrTestItem PrTestItem;
  *
  * Tests that wait for their turn, and the workers that run them. Fair between lanes (profiles),
  * within the limit of each group and of all together, and never two items of the same exclusive
- * key at one time. Main thread; it owns the worker threads.
+ * key at one time. Main thread; it owns the workers.
  */
 #define PR_TYPE_TEST_QUEUE (pr_test_queue_get_type ())
 G_DECLARE_FINAL_TYPE (PrTestQueue, pr_test_queue, PR, TEST_QUEUE, GObject)
-
-/**
- * PrRunner:
- *
- * Runs one plan in a worker thread: pr_conversation_run(), or something else in tests.
- */
-typedef PrReport *(*PrRunner) (PrTestPlan *plan,
-                               PrMailContext *context,
-                               GCancellable *cancellable,
-                               PrProgressFunc progress,
-                               gpointer progress_data);
 
 /**
  * PrTestQueueEvents:
