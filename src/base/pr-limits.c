@@ -13,10 +13,15 @@
 #define FILES_OF_CONVERSATION 4
 #define FILES_OF_PROGRAM 40
 
+/* Pools of memory that threads share, at most; the C library makes eight for each processor. In the
+ * main thread's own one, which is one of them, it has to wait for whoever allocates. */
+#define MEMORY_POOLS 64
+
 /**
  * pr_limits_prepare_process:
  *
- * Raises the soft limit of open files to the hard one, because each conversation needs two, and
+ * Raises the soft limit of open files to the hard one, because each conversation needs two, has
+ * memory allocated so that few threads wait for the main thread and it for few of them, and
  * switches core dumps off (threat X16 in docs/security.md). PR_SET_DUMPABLE would do more, but in
  * a Flatpak the portals could then no longer tell who calls them.
  */
@@ -33,6 +38,9 @@ pr_limits_prepare_process (void)
     }
   if (setrlimit (RLIMIT_CORE, &core) != 0)
     g_info ("core dumps cannot be switched off: %s", g_strerror (errno));
+#ifdef __GLIBC__
+  mallopt (M_ARENA_MAX, MEMORY_POOLS);
+#endif
 }
 
 /**
