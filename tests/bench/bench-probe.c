@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The probe is the poll function of the main context. Main thread. */
+/* The probe is the poll function of the main context. Beside it a thread with the highest priority
+ * on each processor looks whether it is woken in time: nothing that runs here can delay it, so if
+ * it comes late the computer itself stood still, as a virtual one does when its host has something
+ * else to do. Main thread, but for what is marked otherwise. */
 
 #include "bench-probe.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
 #define LIMIT_US 50000
+#define WATCH_US 2000 /* how often a watch looks, and what is late */
 
 typedef struct
 {
@@ -23,6 +28,60 @@ static Moment left_poll;
 static gboolean in_turn;
 static int schedstat = -1;
 static guint n_over;
+
+typedef struct
+{
+  gint64 from;
+  gint64 to;
+} Span;
+
+static GArray *over; /* of Span: turns that were too long, and when */
+static gint64 begun;
+static GMutex mutex;
+static GArray *stops; /* of Span, under the mutex: when the computer stood still */
+
+/* A thread of its own. */
+static gpointer
+watch (gpointer data)
+{
+  cpu_set_t set;
+
+  CPU_ZERO (&set);
+  CPU_SET (GPOINTER_TO_UINT (data), &set);
+  if (sched_setaffinity (0, sizeof set, &set) != 0
+      || sched_setscheduler (0, SCHED_FIFO, &(struct sched_param){ 1 }) != 0)
+    return NULL;
+  for (;;)
+    {
+      Span late = { g_get_monotonic_time () + WATCH_US, 0 };
+
+      g_usleep (WATCH_US);
+      late.to = g_get_monotonic_time ();
+      if (late.to - late.from < WATCH_US)
+        continue;
+      g_mutex_lock (&mutex);
+      g_array_append_val (stops, late);
+      g_mutex_unlock (&mutex);
+    }
+  return NULL;
+}
+
+/* The longest time in @turn for which a processor stood still, in ms. */
+static double
+get_longest_stop (const Span *turn)
+{
+  gint64 longest = 0;
+
+  g_mutex_lock (&mutex);
+  for (guint i = 0; i < stops->len; i++)
+    {
+      const Span *stop = &g_array_index (stops, Span, i);
+
+      longest = MAX (longest, MIN (stop->to, turn->to) - MAX (stop->from, turn->from));
+    }
+  g_mutex_unlock (&mutex);
+  return (double) longest / 1000.0;
+}
 
 /* How long this thread has stood in the line for a processor. */
 static gint64
@@ -64,6 +123,8 @@ probing_poll (GPollFD *fds, guint n_fds, int timeout)
                       now.cpu - left_poll.cpu };
 
       g_array_append_val (turns, turn);
+      if (turn.ours > LIMIT_US)
+        g_array_append_val (over, ((Span){ left_poll.wall, now.wall }));
     }
   result = g_poll (fds, n_fds, timeout);
   left_poll = get_moment ();
@@ -75,6 +136,10 @@ void
 bench_probe_start (void)
 {
   turns = g_array_new (FALSE, FALSE, sizeof (Moment));
+  over = g_array_new (FALSE, FALSE, sizeof (Span));
+  stops = g_array_new (FALSE, FALSE, sizeof (Span));
+  for (guint i = 0; i < g_get_num_processors (); i++)
+    g_thread_unref (g_thread_new ("watch", watch, GUINT_TO_POINTER (i)));
   schedstat = open ("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
   if (schedstat < 0)
     g_print ("there is no /proc/thread-self/schedstat: what others use is counted, too\n");
@@ -87,6 +152,8 @@ void
 bench_probe_begin (void)
 {
   g_array_set_size (turns, 0);
+  g_array_set_size (over, 0);
+  begun = g_get_monotonic_time ();
   in_turn = FALSE;
 }
 
@@ -131,6 +198,15 @@ bench_probe_end (const char *what)
     }
   g_print ("%-36s %22s %22s %22s %6u, %6.0f\n", what, ours, cpu, wall, turns->len,
            (double) total / 1000.0);
+  g_print ("    the computer itself stood still for up to %.1f ms\n",
+           get_longest_stop (&(Span){ begun, g_get_monotonic_time () }));
+  for (guint i = 0; i < over->len; i++)
+    {
+      const Span *turn = &g_array_index (over, Span, i);
+
+      g_print ("    a turn of %.1f ms by the wall: it stood still for %.1f ms of them\n",
+               (double) (turn->to - turn->from) / 1000.0, get_longest_stop (turn));
+    }
 }
 
 /* How many turns were longer than they may be since the probe was started. */
