@@ -11,18 +11,18 @@
 #include <glib/gi18n.h>
 
 static const PrGridColumn columns[] = {
-  { "name", N_ ("Name"), PR_MAILBOX_NAME, 105, TRUE, TRUE },
+  { "name", N_ ("Name"), PR_MAILBOX_NAME, 100, TRUE, TRUE },
   { "address", N_ ("Email Address"), PR_MAILBOX_ADDRESS, 175, TRUE, TRUE },
-  { "profile", N_ ("Server Profile"), PR_MAILBOX_PROFILE_NAME, 115, TRUE, TRUE },
+  { "profile", N_ ("Server Profile"), PR_MAILBOX_PROFILE_NAME, 115, FALSE, TRUE },
   { "kind", N_ ("Kind"), PR_MAILBOX_KIND, 110, FALSE, FALSE },
   { "owner", N_ ("Owner"), PR_MAILBOX_OWNER, 150, FALSE, FALSE },
-  { "approval", N_ ("Approval"), PR_MAILBOX_APPROVAL, 120, FALSE, TRUE },
-  { "incoming", N_ ("Incoming"), PR_MAILBOX_INCOMING_STATUS, 125, TRUE, TRUE },
-  { "outgoing", N_ ("Outgoing"), PR_MAILBOX_OUTGOING_STATUS, 125, TRUE, TRUE },
+  { "approval", N_ ("Approval"), PR_MAILBOX_APPROVAL, 105, FALSE, TRUE },
+  { "incoming", N_ ("Incoming"), PR_MAILBOX_INCOMING_STATUS, 180, TRUE, TRUE },
+  { "outgoing", N_ ("Outgoing"), PR_MAILBOX_OUTGOING_STATUS, 180, TRUE, TRUE },
   { "act", N_ ("Appointments, Contacts and Tasks"), PR_MAILBOX_ACT_STATUS, 160, FALSE, FALSE },
   { "run", N_ ("Test Run"), PR_MAILBOX_RUN_STATE, 180, FALSE, FALSE },
   { "enabled", N_ ("Enabled For"), PR_MAILBOX_INCOMING_ENABLED, 150, FALSE, FALSE },
-  { "tested", N_ ("Last Tested"), PR_MAILBOX_TESTED_AT, 115, FALSE, TRUE },
+  { "tested", N_ ("Last Tested"), PR_MAILBOX_TESTED_AT, 105, FALSE, TRUE },
   { "username", N_ ("User Name"), PR_MAILBOX_USERNAME, 180, FALSE, FALSE },
   { "password", N_ ("Password"), PR_MAILBOX_PASSWORD_SET, 110, FALSE, FALSE },
   { "active", N_ ("Active"), PR_MAILBOX_ACTIVE, 90, FALSE, FALSE },
@@ -209,6 +209,7 @@ describe_approval (PrMailbox *mailbox, PrGridContent *content)
         break;
       case PR_APPROVAL_PENDING:
         set_word (content, word, "postroom-waiting-symbolic", "warning_color");
+        content->brief = C_ ("approval", "Pending");
         break;
       case PR_APPROVAL_REJECTED:
         set_word (content, word, "postroom-failure-symbolic", "error_color");

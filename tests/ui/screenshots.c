@@ -26,7 +26,7 @@ typedef struct
   gboolean rtl;
 } PrShots;
 
-static PrShots shots = { NULL, NULL, NULL, 1180, 760, FALSE };
+static PrShots shots = { NULL, NULL, NULL, 1280, 760, FALSE };
 static int failures;
 
 static void
