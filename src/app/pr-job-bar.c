@@ -54,8 +54,9 @@ update (PrJobBar *self)
   state = pr_job_text_get_state (self->job);
   gtk_label_set_label (self->title_label, pr_window_job_get_title (self->job));
   gtk_inscription_set_text (self->state_text, state);
+  /* Stays when the job is over, with what passed and failed: the bar keeps its height, and the page
+   * above it its place. */
   show_progress (self);
-  gtk_widget_set_visible (GTK_WIDGET (self->progress), running);
   gtk_widget_set_visible (GTK_WIDGET (self->cancel_button), running);
   gtk_widget_set_visible (GTK_WIDGET (self->close_button), !running);
 }

@@ -76,12 +76,17 @@ test_cancel (void)
   g_autoptr (PrSelection) all = pr_selection_new_all ();
   PrJobsTest test;
   PrWindowJob *job;
+  GtkWidget *bar;
   gint64 before;
+  int height;
 
   set_up (&test);
   job = start (test.window);
   ui_assert_wait (is_under_way, job);
   ui_assert_wait (shows_progress, test.window);
+  bar = ui_find_type (GTK_WIDGET (test.window), PR_TYPE_JOB_BAR);
+  ui_settle ();
+  height = gtk_widget_get_height (bar);
   g_assert_false (ui_is_enabled (test.window, "win.close-job"));
   ui_check_names (GTK_WIDGET (test.window));
   /* One at a time. */
@@ -92,6 +97,10 @@ test_cancel (void)
   ui_assert_wait (is_over, job);
   g_assert_cmpint (g_get_monotonic_time () - before, <, 5 * G_USEC_PER_SEC);
   g_assert_true (ui_has_text (GTK_WIDGET (test.window), "4 cancelled"));
+  /* Nothing jumps when it is over: the page is not laid out anew. */
+  ui_settle ();
+  g_assert_cmpint (height, >, 0);
+  g_assert_cmpint (gtk_widget_get_height (bar), ==, height);
   ui_activate (test.window, "win.close-job", NULL);
   g_assert_null (pr_window_get_job (test.window));
   ui_close_window (test.window);
