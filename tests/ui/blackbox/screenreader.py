@@ -162,8 +162,15 @@ class Node:
         return True
 
     def get_labels(self):
-        """What a screen reader says before its name: what it is labelled by."""
-        return [self.app.nodes[path] for kind, targets in self.call('Accessible', 'GetRelationSet')[0]
+        """What a screen reader says before its name: what it is labelled by. Nothing if it is not
+        there any more, as the button of a message that has gone meanwhile."""
+        try:
+            relations = self.call('Accessible', 'GetRelationSet')[0]
+        except GLib.Error as error:
+            if not error.matches(Gio.dbus_error_quark(), Gio.DBusError.UNKNOWN_METHOD):
+                raise
+            return []
+        return [self.app.nodes[path] for kind, targets in relations
                 if kind == LABELLED_BY for _, path in targets if path in self.app.nodes]
 
     def get_text(self):
