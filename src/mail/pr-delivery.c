@@ -157,11 +157,7 @@ pause_session (GCancellable *cancellable, guint ms, gint64 deadline)
   gint64 left = (deadline - g_get_monotonic_time ()) / 1000;
 
   if (left > 0)
-    {
-      pr_turn_pause ();
-      g_poll (&fd, has_fd ? 1 : 0, (int) MIN ((gint64) ms, left));
-      pr_turn_resume ();
-    }
+    pr_turn_poll (&fd, has_fd ? 1 : 0, (int) MIN ((gint64) ms, left));
   if (has_fd)
     g_cancellable_release_fd (cancellable);
   return g_get_monotonic_time () < deadline && !g_cancellable_is_cancelled (cancellable);

@@ -87,13 +87,18 @@ pr_practice_find (PrPracticeServer *self, const char *address)
 }
 
 static void
-talk (PrPracticeServer *self, PrPracticePort port, PrScriptLink *link)
+talk (PrPracticeServer *self, const PrClient *client)
 {
-  PrPracticeSession session = { .server = self, .link = link, .is_pop3 = doors[port].is_pop3 };
+  g_autoptr (PrScriptLink) link = pr_script_link_new (
+      client->fd, self->stop_fd, g_get_monotonic_time () + LIMIT_S * G_USEC_PER_SEC);
+  PrPracticeSession session = { .server = self,
+                                .link = link,
+                                .is_pop3 = doors[client->port].is_pop3 };
   const gnutls_datum_t *tickets =
       pr_test_authority_get_ticket_key (pr_test_authority_get_default ());
 
-  if (!pr_script_link_start_tls (link, self->credentials[port], self->priority, tickets, NULL))
+  if (!pr_script_link_start_tls (link, self->credentials[client->port], self->priority, tickets,
+                                 NULL))
     return;
   if (session.is_pop3)
     pr_practice_pop3 (&session);
@@ -106,13 +111,9 @@ static void
 serve (gpointer data, gpointer user_data)
 {
   g_autofree PrClient *client = data;
-  PrPracticeServer *self = user_data;
-  PrScriptLink *link = pr_script_link_new (client->fd, self->stop_fd,
-                                           g_get_monotonic_time () + LIMIT_S * G_USEC_PER_SEC);
 
   pr_turn_take ();
-  talk (self, client->port, link);
-  pr_script_link_free (link);
+  talk (user_data, client);
   pr_turn_give ();
 }
 

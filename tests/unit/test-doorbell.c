@@ -17,7 +17,7 @@ typedef struct
 {
   GMainContext *context;
   GSource *bell;
-  guint n_heard;
+  int n_heard;
   int n_told; /* atomic */
   int n_seen;
   gboolean rings_again;
@@ -36,10 +36,11 @@ on_bell (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* @bell: (transfer full) */
 static void
-door_init (Door *door, guint delay_ms)
+door_init (Door *door, GSource *bell)
 {
-  *door = (Door){ .context = g_main_context_new (), .bell = pr_doorbell_new (delay_ms) };
+  *door = (Door){ .context = g_main_context_new (), .bell = bell };
   g_source_set_callback (door->bell, on_bell, door, NULL);
   g_source_attach (door->bell, door->context);
 }
@@ -66,19 +67,25 @@ on_limit (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Waits until @n were heard. */
+/* Waits until @value, one of @door, is @n. */
 static void
-wait_for (Door *door, guint n)
+wait_until (Door *door, const int *value, int n)
 {
   g_autoptr (GSource) limit = g_timeout_source_new_seconds (LIMIT_S);
   gboolean is_over = FALSE;
 
   g_source_set_callback (limit, on_limit, &is_over, NULL);
   g_source_attach (limit, door->context);
-  while (door->n_heard < n && !is_over)
+  while (*value < n && !is_over)
     g_main_context_iteration (door->context, TRUE);
   g_source_destroy (limit);
-  g_assert_cmpuint (door->n_heard, ==, n);
+  g_assert_cmpint (*value, ==, n);
+}
+
+static void
+wait_for (Door *door, int n)
+{
+  wait_until (door, &door->n_heard, n);
 }
 
 static void
@@ -86,14 +93,14 @@ test_once (void)
 {
   Door door;
 
-  door_init (&door, NEVER_MS);
+  door_init (&door, pr_doorbell_new (NEVER_MS));
   turn (&door);
-  g_assert_cmpuint (door.n_heard, ==, 0);
+  g_assert_cmpint (door.n_heard, ==, 0);
   for (guint i = 0; i < 3; i++)
     pr_doorbell_ring (door.bell);
   wait_for (&door, 1);
   turn (&door);
-  g_assert_cmpuint (door.n_heard, ==, 1);
+  g_assert_cmpint (door.n_heard, ==, 1);
   /* Who rings while the last one is being answered is heard, too. */
   door.rings_again = TRUE;
   pr_doorbell_ring (door.bell);
@@ -107,18 +114,18 @@ test_soon (void)
   Door door;
 
   /* Not before its time; but who comes now is not kept waiting. */
-  door_init (&door, NEVER_MS);
+  door_init (&door, pr_doorbell_new (NEVER_MS));
   pr_doorbell_ring_soon (door.bell);
   turn (&door);
-  g_assert_cmpuint (door.n_heard, ==, 0);
+  g_assert_cmpint (door.n_heard, ==, 0);
   pr_doorbell_ring (door.bell);
   pr_doorbell_ring_soon (door.bell);
   wait_for (&door, 1);
   turn (&door);
-  g_assert_cmpuint (door.n_heard, ==, 1);
+  g_assert_cmpint (door.n_heard, ==, 1);
   door_clear (&door);
 
-  door_init (&door, 5);
+  door_init (&door, pr_doorbell_new (5));
   pr_doorbell_ring_soon (door.bell);
   wait_for (&door, 1);
   door_clear (&door);
@@ -144,22 +151,15 @@ ring_often (gpointer data)
 static void
 test_threads (void)
 {
-  g_autoptr (GSource) limit = g_timeout_source_new_seconds (LIMIT_S);
   GThread *threads[N_THREADS];
-  gboolean is_over = FALSE;
   Door door;
 
-  door_init (&door, 1);
-  g_source_set_callback (limit, on_limit, &is_over, NULL);
-  g_source_attach (limit, door.context);
+  door_init (&door, pr_doorbell_new (1));
   for (guint i = 0; i < N_THREADS; i++)
     threads[i] = g_thread_new ("ring", ring_often, &door);
-  while (door.n_seen < N_THREADS * N_RINGS && !is_over)
-    g_main_context_iteration (door.context, TRUE);
-  g_assert_cmpint (door.n_seen, ==, N_THREADS * N_RINGS);
+  wait_until (&door, &door.n_seen, N_THREADS * N_RINGS);
   for (guint i = 0; i < N_THREADS; i++)
     g_thread_join (threads[i]);
-  g_source_destroy (limit);
   door_clear (&door);
 }
 
@@ -232,7 +232,7 @@ test_locked (void)
 
   g_mutex_init (&self.mutex);
   g_cond_init (&self.cond);
-  door_init (&self.door, NEVER_MS);
+  door_init (&self.door, pr_doorbell_new (NEVER_MS));
   self.ringer = g_thread_new ("ring", ring_when_locked, &self);
   g_source_set_callback_indirect (source, &self, &callback_funcs);
   g_source_attach (source, self.door.context);
@@ -249,22 +249,22 @@ static void
 test_no_descriptor (void)
 {
   struct rlimit before, none;
-  Door door = { .context = g_main_context_new () };
+  GSource *bell;
+  Door door;
 
   g_assert_cmpint (getrlimit (RLIMIT_NOFILE, &before), ==, 0);
   none = before;
   none.rlim_cur = 0;
   g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &none), ==, 0);
-  door.bell = pr_doorbell_new (5);
+  bell = pr_doorbell_new (5);
   g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &before), ==, 0);
-  g_source_set_callback (door.bell, on_bell, &door, NULL);
-  g_source_attach (door.bell, door.context);
+  door_init (&door, bell);
   turn (&door);
-  g_assert_cmpuint (door.n_heard, ==, 0);
+  g_assert_cmpint (door.n_heard, ==, 0);
   pr_doorbell_ring (door.bell);
   wait_for (&door, 1);
   turn (&door);
-  g_assert_cmpuint (door.n_heard, ==, 1);
+  g_assert_cmpint (door.n_heard, ==, 1);
   pr_doorbell_ring_soon (door.bell);
   wait_for (&door, 2);
   door_clear (&door);
