@@ -361,6 +361,29 @@ pr_sentence_get_special (const char *remedy_id)
   return g_strcmp0 (remedy_id, PR_SENTENCE_FORWARDED) == 0 ? &forwarded : NULL;
 }
 
+/**
+ * pr_sentence_get_hung_up:
+ *
+ * Dovecot 2.3 hangs up in place of “-ERR [SYS/TEMP]” on some tries at a mailbox that it cannot
+ * open: when the next command is there before its process for POP3 has ended, the one that speaks
+ * TLS throws the answer away.
+ *
+ * Returns: (transfer none): what is said of a connection lost after the server accepted the log-in
+ */
+const PrSentence *
+pr_sentence_get_hung_up (void)
+{
+  static const PrSentence hung_up = {
+    N_ ("{server} accepted the log-in of {account}, but closed the connection in the step "
+        "“{step}”."),
+    N_ ("Server profile, user name and password are right. If it happens each time, something is "
+        "wrong with the mailbox on the server: ask the server’s administrator what its log says "
+        "of {account}.")
+  };
+
+  return &hung_up;
+}
+
 static const PrSentence warnings[PR_N_WARNINGS] = {
   [PR_WARNING_CERTIFICATE_ENDS] = { N_ ("The certificate of {host} is valid until {until} only."),
                                     N_ ("The server’s owner must renew it before that day. "

@@ -20,6 +20,7 @@ typedef struct
 
 const PrSentence *pr_sentence_get (PrCode code);
 const PrSentence *pr_sentence_get_special (const char *remedy_id);
+const PrSentence *pr_sentence_get_hung_up (void);
 const PrSentence *pr_sentence_get_warning (PrWarning warning);
 const PrSentence *pr_sentence_get_notice (PrNoticeKind kind);
 

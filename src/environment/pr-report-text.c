@@ -380,12 +380,24 @@ is_given_up (const PrReport *report)
   return report->outcome == PR_OUTCOME_SKIPPED && report->code != PR_CODE_MAILBOX_DIRECTION_NONE;
 }
 
+/* The server closed the connection, but not for what the server profile says. */
+static gboolean
+is_hung_up (const PrReport *report)
+{
+  const PrReportStep *step = pr_report_find_step (report, PR_STEP_AUTHENTICATE);
+
+  return report->code == PR_CODE_CONNECTION_LOST && report->failed_step != PR_STEP_AUTHENTICATE
+         && step != NULL && step->outcome == PR_OUTCOME_SUCCESS;
+}
+
 /* Returns: (nullable): what is more exact than the sentences of the code. */
 static const PrSentence *
 find_special (const PrReport *report)
 {
   const PrSentence *special = pr_sentence_get_special (report->remedy_id);
 
+  if (is_hung_up (report))
+    return pr_sentence_get_hung_up ();
   return special != NULL ? special : pr_report_oauth_find (report->remedy_id);
 }
 

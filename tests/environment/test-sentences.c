@@ -222,6 +222,31 @@ test_next (void)
   g_assert_nonnull (strstr (after, "Test again after 6 minutes."));
 }
 
+/* Who was logged in when the connection was lost need not look for the mistake in the profile. */
+static void
+test_hung_up (void)
+{
+  for (PrFor whom = 0; whom < FOR_N; whom++)
+    for (PrOutcome login = PR_OUTCOME_SUCCESS; login <= PR_OUTCOME_FAILURE; login++)
+      {
+        g_autoptr (PrReport) report =
+            make_report (PR_CODE_CONNECTION_LOST, PR_DIRECTION_INCOMING, whom);
+        gboolean accepted = login == PR_OUTCOME_SUCCESS;
+        g_autofree char *summary = NULL;
+        g_autofree char *remedy = NULL;
+
+        pr_report_add_step (report, PR_STEP_AUTHENTICATE, login);
+        if (accepted)
+          report->failed_step = PR_STEP_MAILBOX;
+        summary = pr_report_text_get_summary (report);
+        remedy = pr_report_text_get_remedy (report);
+        check_report (report);
+        g_assert_true ((strstr (summary, "accepted the log-in") != NULL) == accepted);
+        g_assert_true ((strstr (remedy, "password are right.") != NULL) == accepted);
+        g_assert_true ((strstr (remedy, "check port and encryption") != NULL) == !accepted);
+      }
+}
+
 /* The server's words stand in the sentence, in one line, and not without end. */
 static void
 test_reply (void)
@@ -562,6 +587,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sentences/password-not-sent", test_password_not_sent);
   g_test_add_func ("/sentences/without-facts", test_without_facts);
   g_test_add_func ("/sentences/next", test_next);
+  g_test_add_func ("/sentences/hung-up", test_hung_up);
   g_test_add_func ("/sentences/reply", test_reply);
   g_test_add_func ("/sentences/remedies", test_remedies);
   g_test_add_func ("/sentences/port-25", test_port_25);
