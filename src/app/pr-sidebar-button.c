@@ -2,7 +2,8 @@
 
 /* PrSidebarButton: belongs into the header bar of every page. It also lets that header bar show
  * the window's buttons on its side only while the sidebar, which has them otherwise, is not
- * there. Main thread. */
+ * there. On a page that one goes back from it leaves its place to the title where the window is
+ * narrow: the page behind has it. Main thread. */
 
 #include "pr-sidebar-button.h"
 
@@ -16,7 +17,18 @@ struct _PrSidebarButton
 
   /* Borrowed */
   PrSplitView *split;
+
+  gboolean has_back;
 };
+
+enum
+{
+  PROP_0,
+  PROP_HAS_BACK,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (PrSidebarButton, pr_sidebar_button, ADW_TYPE_BIN)
 
@@ -27,6 +39,9 @@ update (PrSidebarButton *self)
 
   g_assert (PR_IS_SIDEBAR_BUTTON (self));
 
+  if (self->split != NULL)
+    gtk_widget_set_visible (GTK_WIDGET (self),
+                            !self->has_back || !pr_split_view_get_collapsed (self->split));
   if (header != NULL && self->split != NULL)
     adw_header_bar_set_show_start_title_buttons (ADW_HEADER_BAR (header),
                                                  !pr_split_view_get_show_sidebar (self->split)
@@ -61,8 +76,41 @@ pr_sidebar_button_unroot (GtkWidget *widget)
 }
 
 static void
+pr_sidebar_button_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_HAS_BACK)
+    g_value_set_boolean (value, PR_SIDEBAR_BUTTON (object)->has_back);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+pr_sidebar_button_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  PrSidebarButton *self = PR_SIDEBAR_BUTTON (object);
+
+  if (id != PROP_HAS_BACK)
+    {
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      return;
+    }
+  self->has_back = g_value_get_boolean (value);
+  update (self);
+}
+
+static void
 pr_sidebar_button_class_init (PrSidebarButtonClass *klass)
 {
+  G_OBJECT_CLASS (klass)->get_property = pr_sidebar_button_get_property;
+  G_OBJECT_CLASS (klass)->set_property = pr_sidebar_button_set_property;
+  /**
+   * PrSidebarButton:has-back:
+   *
+   * Whether the header bar also has a button that leads back to another page.
+   */
+  properties[PROP_HAS_BACK] = g_param_spec_boolean ("has-back", NULL, NULL, FALSE,
+                                                    G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
   GTK_WIDGET_CLASS (klass)->root = pr_sidebar_button_root;
   GTK_WIDGET_CLASS (klass)->unroot = pr_sidebar_button_unroot;
 }

@@ -6,6 +6,7 @@
 #include "pr-grid-cell.h"
 #include "pr-grid-name-cell.h"
 #include "pr-mailboxes-page-private.h"
+#include "pr-sidebar-button.h"
 #include "pr-words.h"
 #include "ui-fill.h"
 #include "ui-harness.h"
@@ -317,6 +318,19 @@ check_width (gpointer widget)
 }
 
 /* The pages are there without anything in test-window.c: here are the forms. */
+static gboolean
+has_sidebar_button (gpointer page)
+{
+  return ui_find_type (page, PR_TYPE_SIDEBAR_BUTTON) != NULL;
+}
+
+static gboolean
+has_no_sidebar_button (gpointer page)
+{
+  return !has_sidebar_button (page);
+}
+
+/* A form leaves the place of that button to its title: the page behind it has one. */
 static void
 test_narrow_forms (void)
 {
@@ -332,12 +346,19 @@ test_narrow_forms (void)
     ui_settle ();
   g_assert_nonnull (pr_mailbox_form_get_mailbox (page->form));
   check_width (page);
+  g_assert_false (has_sidebar_button (page->form));
+  resize (window, 1280);
+  ui_assert_wait (has_sidebar_button, page->form);
+  resize (window, 360);
+  ui_assert_wait (has_no_sidebar_button, page->form);
   ui_activate (page->form, "form.back", NULL);
+  ui_assert_wait (has_sidebar_button, page);
   profiles = ui_show_page (window, "profiles");
   check_width (profiles);
   g_assert_true (
       gtk_widget_activate_action (GTK_WIDGET (profiles), "profile.edit", "x", (gint64) 1));
   check_width (profiles);
+  g_assert_false (has_sidebar_button (profiles));
   ui_close_window (window);
 }
 
