@@ -13,6 +13,36 @@
 #define NOTE_DATA "pr-note"
 
 /**
+ * pr_accessible_announce:
+ * @window: the window that has the focus
+ * @text: what a screen reader says now
+ *
+ * For what happens where the focus is not. GTK knows how since 4.14. Before, Orca speaks of nothing
+ * but what has the focus, and of the name of the window in front when that changes: so it has
+ * another name, for no time at all.
+ */
+void
+pr_accessible_announce (GtkWindow *window, const char *text)
+{
+  g_return_if_fail (GTK_IS_WINDOW (window));
+  g_return_if_fail (text != NULL);
+
+#if GTK_CHECK_VERSION(4, 14, 0)
+  /* GDK_VERSION_MAX_ALLOWED says that it is not there. */
+  G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+  gtk_accessible_announce (GTK_ACCESSIBLE (window), text,
+                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+  G_GNUC_END_IGNORE_DEPRECATIONS
+#else
+  const char *title = gtk_window_get_title (window);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (window), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (window), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  title != NULL ? title : "", -1);
+#endif
+}
+
+/**
  * pr_accessible_explain:
  * @widget: a widget
  * @reason: (nullable): why it cannot be used now; %NULL: it can
@@ -223,6 +253,26 @@ pr_accessible_hide_stack_pages (GtkStack *stack)
         gtk_accessible_update_property (GTK_ACCESSIBLE (page), GTK_ACCESSIBLE_PROPERTY_LABEL, "",
                                         -1);
     }
+}
+
+/**
+ * pr_accessible_name_stack_child:
+ * @child: a child of a stack
+ * @name: what it is about
+ *
+ * Said when the focus comes into it.
+ */
+void
+pr_accessible_name_stack_child (GtkWidget *child, const char *name)
+{
+  GtkWidget *stack;
+
+  g_return_if_fail (GTK_IS_WIDGET (child));
+
+  stack = gtk_widget_get_parent (child);
+  if (GTK_IS_STACK (stack))
+    gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_stack_get_page (GTK_STACK (stack), child)),
+                                    GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
 /* GTK 4.8 names a button twice: by its label as it was given, with the underscore, and by the

@@ -62,12 +62,16 @@ on_progress (PrDirection direction, PrStep step, gpointer user_data)
 static void
 announce (PrConnectionTest *self, GPtrArray *reports)
 {
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   guint n_failed = 0;
+  const char *text;
 
   for (guint i = 0; i < reports->len; i++)
     n_failed += ((PrReport *) g_ptr_array_index (reports, i))->outcome != PR_OUTCOME_SUCCESS;
-  gtk_label_set_label (self->announcement, n_failed == 0 ? _ ("The connection works")
-                                                         : _ ("The connection does not work"));
+  text = n_failed == 0 ? _ ("The connection works") : _ ("The connection does not work");
+  gtk_label_set_label (self->announcement, text);
+  if (GTK_IS_WINDOW (root))
+    pr_accessible_announce (GTK_WINDOW (root), text);
 }
 
 static void

@@ -7,6 +7,7 @@
 #include "pr-mailbox-form-actions.h"
 #include "pr-mailbox-form-private.h"
 
+#include "pr-accessible.h"
 #include "pr-shortcuts.h"
 #include "pr-sidebar-button.h"
 #include "pr-switch-row.h"
@@ -35,20 +36,28 @@ G_DEFINE_FINAL_TYPE (PrMailboxForm, pr_mailbox_form, ADW_TYPE_BIN)
 /* --- What it shows ---------------------------------------------------------------------------- */
 
 static void
+set_title (PrMailboxForm *self, const char *title, const char *subtitle)
+{
+  g_autofree char *both = g_strdup_printf ("%s %s", title, subtitle);
+
+  adw_window_title_set_title (self->title, title);
+  adw_window_title_set_subtitle (self->title, subtitle);
+  pr_accessible_name_stack_child (GTK_WIDGET (self), g_strchomp (both));
+}
+
+static void
 show_title (PrMailboxForm *self)
 {
   const char *name, *address;
 
   if (self->id == 0)
     {
-      adw_window_title_set_title (self->title, _ ("New Mailbox"));
-      adw_window_title_set_subtitle (self->title, "");
+      set_title (self, _ ("New Mailbox"), "");
       return;
     }
   name = pr_mailbox_get_text (self->stored, NAME);
   address = pr_mailbox_get_text (self->stored, ADDRESS);
-  adw_window_title_set_title (self->title, name);
-  adw_window_title_set_subtitle (self->title, g_str_equal (name, address) ? "" : address);
+  set_title (self, name, g_str_equal (name, address) ? "" : address);
 }
 
 static void
@@ -132,8 +141,11 @@ take_mailbox (PrMailboxForm *self, PrMailbox *mailbox)
       edit (self, PR_MAILBOX (copy));
     }
   show_all (self);
-  if (first)
-    gtk_widget_show (GTK_WIDGET (self->page));
+  if (!first)
+    return;
+  gtk_widget_show (GTK_WIDGET (self->page));
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->approval_row));
 }
 
 static void
@@ -250,8 +262,7 @@ pr_mailbox_form_open (PrMailboxForm *self, PrEnvironment *environment, gint64 id
   begin (self, environment, id);
   /* Nothing of the one before while this one is being read. */
   gtk_widget_hide (GTK_WIDGET (self->page));
-  adw_window_title_set_title (self->title, _ ("Mailbox"));
-  adw_window_title_set_subtitle (self->title, "");
+  set_title (self, _ ("Mailbox"), "");
   pr_mailbox_form_reload (self);
 }
 

@@ -6,6 +6,7 @@
 
 #include "pr-panes.h"
 
+#include "pr-banner.h"
 #include "pr-tab-stop.h"
 
 #define FOCUS_DATA "pr-pane-focus"
@@ -149,8 +150,22 @@ find_list (GtkWidget *widget)
   return NULL;
 }
 
+/* @banner: whether to look in banners, or elsewhere */
+static gboolean
+enter_first (PrPane *pane, gboolean banner)
+{
+  for (guint i = 0; i < pane->len; i++)
+    {
+      GtkWidget *part = g_ptr_array_index (pane, i);
+
+      if (PR_IS_BANNER (part) == banner && gtk_widget_child_focus (part, GTK_DIR_TAB_FORWARD))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* A list or a grid is what the pane is there for, and knows itself which row had the focus;
- * elsewhere it is what had it last, else the first. */
+ * elsewhere it is what had it last, else the first that is not a banner. */
 static gboolean
 enter (PrPane *pane)
 {
@@ -161,12 +176,7 @@ enter (PrPane *pane)
       if (list != NULL && gtk_widget_child_focus (list, GTK_DIR_TAB_FORWARD))
         return TRUE;
     }
-  if (focus_last (pane))
-    return TRUE;
-  for (guint i = 0; i < pane->len; i++)
-    if (gtk_widget_child_focus (g_ptr_array_index (pane, i), GTK_DIR_TAB_FORWARD))
-      return TRUE;
-  return FALSE;
+  return focus_last (pane) || enter_first (pane, FALSE) || enter_first (pane, TRUE);
 }
 
 /**
@@ -202,4 +212,28 @@ pr_panes_move_focus (PrSplitView *split, GtkDirectionType direction)
     if (enter (g_ptr_array_index (panes, (at + tries * step) % n)))
       break;
   gtk_window_set_focus_visible (GTK_WINDOW (root), TRUE);
+}
+
+/**
+ * pr_panes_focus_content:
+ * @split: sidebar and content of a window
+ *
+ * Gives the focus to what the page is there for, where that can have it: so a screen reader says
+ * which page it is, and keys work on it.
+ */
+void
+pr_panes_focus_content (PrSplitView *split)
+{
+  g_autoptr (GPtrArray) panes = NULL;
+
+  g_return_if_fail (PR_IS_SPLIT_VIEW (split));
+
+  panes = find_panes (split);
+  for (guint i = pr_split_view_get_show_sidebar (split) ? 1 : 0; i < panes->len; i++)
+    {
+      PrPane *pane = g_ptr_array_index (panes, i);
+
+      if (!is_bar (g_ptr_array_index (pane, 0)) && enter (pane))
+        return;
+    }
 }

@@ -402,6 +402,8 @@ pr_profile_form_init (PrProfileForm *self)
 void
 pr_profile_form_edit (PrProfileForm *self, PrEnvironment *environment, PrServerProfile *profile)
 {
+  const char *title;
+
   g_return_if_fail (PR_IS_PROFILE_FORM (self));
 
   pr_profile_form_close (self);
@@ -411,9 +413,10 @@ pr_profile_form_edit (PrProfileForm *self, PrEnvironment *environment, PrServerP
   self->client_id_before = g_strdup (pr_server_profile_get_text (profile, OAUTH_CLIENT_ID));
   self->issuer_before = g_strdup (pr_server_profile_get_text (profile, OAUTH_ISSUER));
   self->cancellable = g_cancellable_new ();
-  adw_window_title_set_title (self->title, is_stored (self)
-                                               ? pr_server_profile_get_text (self->profile, NAME)
-                                               : _ ("New Server Profile"));
+  title = is_stored (self) ? pr_server_profile_get_text (self->profile, NAME)
+                           : _ ("New Server Profile");
+  adw_window_title_set_title (self->title, title);
+  pr_accessible_name_stack_child (GTK_WIDGET (self), title);
   pr_form_set_record (self->form, PR_RECORD (self->profile));
   if (!is_stored (self))
     pr_form_set_dirty (self->form);

@@ -92,8 +92,9 @@ on_profiles_changed (PrProfilesPage *self)
 static void
 edit (PrProfilesPage *self, PrServerProfile *profile)
 {
-  pr_profile_form_edit (self->form, get_environment (self), profile);
+  /* Shown first: what cannot be seen cannot have the focus. */
   gtk_stack_set_visible_child_name (self->stack, "form");
+  pr_profile_form_edit (self->form, get_environment (self), profile);
 }
 
 static void

@@ -17,7 +17,10 @@
 static void
 on_show_page (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  pr_window_show_page (PR_WINDOW (widget), g_variant_get_string (parameter, NULL));
+  PrWindow *self = PR_WINDOW (widget);
+
+  pr_window_show_page (self, g_variant_get_string (parameter, NULL));
+  pr_panes_focus_content (self->split);
 }
 
 static void

@@ -132,12 +132,23 @@ pr_window_update_banner (PrWindow *self)
 }
 
 static void
+show_name (PrWindow *self, const char *name)
+{
+  /* Translators: a button with the name of the environment that is shown, for a screen reader */
+  g_autofree char *said = g_strdup_printf (_ ("Environment: %s"), name);
+
+  gtk_label_set_label (self->environment_label, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->environment_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, said, -1);
+}
+
+static void
 show_environment (PrWindow *self)
 {
   const char *name = pr_window_is_practice (self) ? C_ ("environment", "Practice")
                                                   : pr_environment_get_name (self->environment);
 
-  gtk_label_set_label (self->environment_label, name);
+  show_name (self, name);
   gtk_window_set_title (GTK_WINDOW (self), name);
   gtk_stack_set_visible_child_name (self->states, "pages");
   pr_window_update_banner (self);
@@ -232,7 +243,7 @@ pr_window_show_failure (PrWindow *self, const GError *error)
                       : g_strdup (error->message);
   adw_status_page_set_description (self->failure_page, text);
   gtk_stack_set_visible_child_name (self->states, "failure");
-  gtk_label_set_label (self->environment_label, _ ("Environments"));
+  show_name (self, _ ("Environments"));
   pr_window_update_environments (self);
 }
 
@@ -382,9 +393,15 @@ pr_window_toast (PrWindow *self, const char *text)
 void
 pr_window_announce (PrWindow *self, const char *text)
 {
+  GtkApplication *application;
+  GtkWindow *active;
+
   g_return_if_fail (PR_IS_WINDOW (self));
 
+  application = gtk_window_get_application (GTK_WINDOW (self));
+  active = application != NULL ? gtk_application_get_active_window (application) : NULL;
   gtk_label_set_label (self->announcement, text);
+  pr_accessible_announce (active != NULL ? active : GTK_WINDOW (self), text);
 }
 
 /**

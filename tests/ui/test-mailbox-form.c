@@ -5,6 +5,7 @@
 
 #include "pr-choice-row.h"
 #include "pr-dialog.h"
+#include "pr-mailbox-form-private.h"
 #include "pr-mailboxes-page-private.h"
 #include "pr-password-dialog.h"
 #include "pr-switch-row.h"
@@ -103,6 +104,36 @@ static gboolean
 is_sensitive (Fixture *fixture, const char *field)
 {
   return gtk_widget_is_sensitive (row (fixture, field));
+}
+
+/* A screen reader says whose form it is when the focus comes into it, which it does by itself. */
+static void
+test_focus (void)
+{
+  Fixture fixture;
+  PrMailboxForm *form;
+  GtkWidget *focus;
+  GtkStackPage *stack_page;
+  g_autofree char *name = NULL;
+
+  set_up (&fixture);
+  open_mailbox (&fixture, 1);
+  form = fixture.page->form;
+  focus = gtk_root_get_focus (GTK_ROOT (fixture.window));
+  g_assert_true (focus == GTK_WIDGET (form->approval_row));
+  stack_page = gtk_stack_get_page (fixture.page->stack, GTK_WIDGET (form));
+  name = g_strdup_printf ("%s %s", pr_mailbox_get_text (get_mailbox (&fixture), NAME),
+                          pr_mailbox_get_text (get_mailbox (&fixture), ADDRESS));
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (stack_page), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       name);
+  ui_activate (form, "form.back", NULL);
+  ui_activate (fixture.page, "mailboxes.new", NULL);
+  ui_settle ();
+  focus = gtk_root_get_focus (GTK_ROOT (fixture.window));
+  g_assert_true (gtk_widget_is_ancestor (focus, row (&fixture, "name")));
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (stack_page), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "New Mailbox");
+  tear_down (&fixture);
 }
 
 static void
@@ -275,6 +306,7 @@ main (int argc, char **argv)
 {
   ui_init (&argc, &argv);
   g_test_add_func ("/ui/mailbox-form/new", test_new);
+  g_test_add_func ("/ui/mailbox-form/focus", test_focus);
   g_test_add_func ("/ui/mailbox-form/rules", test_rules);
   g_test_add_func ("/ui/mailbox-form/approve", test_approve);
   g_test_add_func ("/ui/mailbox-form/leave", test_leave);

@@ -2,6 +2,7 @@
 
 /* The window itself: it opens an environment, has its pages, and goes away whole. */
 
+#include "pr-banner.h"
 #include "pr-mailboxes-page-private.h"
 #include "ui-harness.h"
 
@@ -129,6 +130,29 @@ test_narrow (void)
   ui_close_window (window);
 }
 
+/* The keys that show a page bring the focus into it, past header and banner. */
+static void
+test_focus (void)
+{
+  PrWindow *window = ui_open_window ();
+
+  pr_window_set_banner (window, "This is a banner", "_Leave", "win.preferences");
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    {
+      GtkWidget *focus;
+
+      ui_activate (window, "win.show-page", pages[i]);
+      ui_settle ();
+      focus = gtk_root_get_focus (GTK_ROOT (window));
+      g_assert_nonnull (focus);
+      g_assert_true (
+          gtk_widget_is_ancestor (focus, GTK_WIDGET (pr_window_get_page (window, pages[i]))));
+      g_assert_null (gtk_widget_get_ancestor (focus, ADW_TYPE_HEADER_BAR));
+      g_assert_null (gtk_widget_get_ancestor (focus, PR_TYPE_BANNER));
+    }
+  ui_close_window (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -139,5 +163,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/window/sidebar", test_sidebar);
   g_test_add_func ("/ui/window/no-environment", test_no_environment);
   g_test_add_func ("/ui/window/narrow", test_narrow);
+  g_test_add_func ("/ui/window/focus", test_focus);
   return ui_run ();
 }

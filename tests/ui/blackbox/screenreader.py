@@ -207,6 +207,8 @@ class App:
         self.bus = None
         self.asked = {}
         self.nodes = {}
+        self.renamed = []  # (path, name), as it was told
+        self._listen()
         wait(self._find_bus, 'the program on the accessibility bus', 60)
 
     # --- The bus ------------------------------------------------------------------------------
@@ -224,6 +226,25 @@ class App:
         flags = (Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
                  | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION)
         return Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
+
+    def _listen(self):
+        """To what a screen reader speaks of: changes of names."""
+        self.connection.call_sync(REGISTRY, '/org/a11y/atspi/registry', REGISTRY, 'RegisterEvent',
+                                  GLib.Variant('(s)', ('object:property-change:accessible-name',)),
+                                  None, 0, 5000, None)
+        self.connection.signal_subscribe(
+            None, ATSPI + 'Event.Object', 'PropertyChange', None, 'accessible-name', 0,
+            lambda connection, sender, path, interface, member, parameters:
+                self.renamed.append((path, parameters.unpack()[3])))
+
+    def has_said(self, text):
+        """Whether a window in front was called something with that text for a moment, of which a
+        screen reader speaks, whatever has the focus."""
+        context = GLib.MainContext.default()
+        while context.iteration(False):
+            pass
+        windows = {window.path for window in self.read()}
+        return any(path in windows and text in name for path, name in self.renamed)
 
     def _find_bus(self):
         # The registry is asked who came, never the newcomer itself: GLib 2.74 complains about a

@@ -115,7 +115,7 @@ class Walk:
             if seen and focus.path == seen[-1].path:
                 continue
             if focus.path in [node.path for node in seen]:
-                assert any(node.name == 'Environment' for node in seen), f'{where}: Tab stays in {seen}'
+                assert any(node.name.startswith('Environment: ') for node in seen), f'{where}: Tab stays in {seen}'
                 return
             seen.append(focus)
         raise AssertionError(f'{where}: Tab does not come round: {seen}')
@@ -312,6 +312,7 @@ class Walk:
         # Said, not only shown.
         wait(lambda: any(node.role == 'status bar' and '2 tests passed' in node.name
                          for node in self.app.get_window('Default').walk()), 'the announcement')
+        wait(lambda: self.app.has_said('2 tests passed'), 'a screen reader to be told')
         # And with the row that has the focus.
         row = self.app.find('table row', 'bob@practice.example')
         assert re.search('^Incoming: Failure: Wrong user name.*Outgoing: Failure: Wrong', row.description), \
