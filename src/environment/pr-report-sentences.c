@@ -376,9 +376,8 @@ pr_sentence_get_hung_up (void)
   static const PrSentence hung_up = {
     N_ ("{server} accepted the log-in of {account}, but closed the connection in the step "
         "“{step}”."),
-    N_ ("Server profile, user name and password are right. If it happens each time, something is "
-        "wrong with the mailbox on the server: ask the server’s administrator what its log says "
-        "of {account}.")
+    N_ ("Server profile, user name and password are right. If it happens each time, ask the "
+        "server’s administrator what its log says of {account}.")
   };
 
   return &hung_up;
