@@ -422,6 +422,9 @@ pr_profile_form_edit (PrProfileForm *self, PrEnvironment *environment, PrServerP
     pr_form_set_dirty (self->form);
   pr_profile_form_update_rules (self);
   gtk_widget_child_focus (pr_form_get_row (self->form, "name"), GTK_DIR_TAB_FORWARD);
+  /* A name that is there is not replaced by the first letter that somebody types. */
+  if (is_stored (self))
+    gtk_editable_set_position (GTK_EDITABLE (pr_form_get_row (self->form, "name")), -1);
 }
 
 /**

@@ -309,6 +309,32 @@ test_commands (void)
   tear_down (&test);
 }
 
+/* The form takes the focus, says whose it is, and no letter typed replaces the name. */
+static void
+test_focus (void)
+{
+  PrProfileTest test;
+  GtkWidget *focus, *stack;
+
+  set_up (&test);
+  begin (&test, "pop3-smtp");
+  type_text (&test, "name", "Example mail");
+  type_text (&test, "incoming-location", "pop.example.org");
+  type_text (&test, "outgoing-location", "smtp.example.org");
+  save (&test);
+  activate_with_id (&test, "profile.edit", 1);
+  focus = gtk_root_get_focus (GTK_ROOT (test.window));
+  g_assert_nonnull (focus);
+  g_assert_true (gtk_widget_is_ancestor (focus, row (&test, "name")));
+  g_assert_false (
+      gtk_editable_get_selection_bounds (GTK_EDITABLE (row (&test, "name")), NULL, NULL));
+  stack = gtk_widget_get_parent (test.form);
+  gtk_test_accessible_assert_property (
+      GTK_ACCESSIBLE (gtk_stack_get_page (GTK_STACK (stack), test.form)),
+      GTK_ACCESSIBLE_PROPERTY_LABEL, "Example mail");
+  tear_down (&test);
+}
+
 /* Leaving a form with changes asks. */
 static void
 test_discard (void)
@@ -402,6 +428,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/profiles/refusals", test_refusals);
   g_test_add_func ("/ui/profiles/password", test_password);
   g_test_add_func ("/ui/profiles/commands", test_commands);
+  g_test_add_func ("/ui/profiles/focus", test_focus);
   g_test_add_func ("/ui/profiles/discard", test_discard);
   g_test_add_func ("/ui/profiles/practice", test_practice);
   return ui_run ();
