@@ -46,7 +46,7 @@ def ask_until_answered(ask, tries=8):
     cannot pass it on, closes the connection and throws the answer away: 5 of 150 times on a busy
     machine, not once in 60 on an idle one.  Only that is asked again.
     """
-    for i in range(tries):
+    for _ in range(tries):
         result = ask()
         reports = result.json()
         if not any(map(has_hung_up, reports if isinstance(reports, list) else [reports])):

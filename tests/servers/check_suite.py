@@ -173,6 +173,7 @@ class CheckSuite:
         host = self.bed.POP3_STRICT_HOST if row.port == "POP3_STRICT_PORT" else "127.0.0.1"
         if password is None:
             password = self.bed.passwords.get(self.bed.address(user), WRONG_PASSWORD)
+
         def ask():
             return self.ctl.check(row.protocol, host, port, *row.arguments, ca=self.bed.ca,
                                   user=self.bed.address(user), password=password)

@@ -317,7 +317,6 @@ check_width (gpointer widget)
   ui_check_width (widget);
 }
 
-/* The pages are there without anything in test-window.c: here are the forms. */
 static gboolean
 has_sidebar_button (gpointer page)
 {
@@ -330,7 +329,8 @@ has_no_sidebar_button (gpointer page)
   return !has_sidebar_button (page);
 }
 
-/* A form leaves the place of that button to its title: the page behind it has one. */
+/* The pages are there without anything in test-window.c: here are the forms. They leave the place
+ * of the sidebar's button to their title: the page behind has one. */
 static void
 test_narrow_forms (void)
 {

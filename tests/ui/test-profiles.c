@@ -82,6 +82,16 @@ type_text (PrProfileTest *test, const char *field, const char *text)
   gtk_editable_set_text (GTK_EDITABLE (row (test, field)), text);
 }
 
+/* The form of a new profile with all that it must have. */
+static void
+begin_example (PrProfileTest *test)
+{
+  begin (test, "pop3-smtp");
+  type_text (test, "name", "Example mail");
+  type_text (test, "incoming-location", "pop.example.org");
+  type_text (test, "outgoing-location", "smtp.example.org");
+}
+
 static void
 choose (PrProfileTest *test, const char *field, gint64 value)
 {
@@ -182,10 +192,7 @@ test_refusals (void)
   PrProfileTest test;
 
   set_up (&test);
-  begin (&test, "pop3-smtp");
-  type_text (&test, "name", "Example mail");
-  type_text (&test, "incoming-location", "pop.example.org");
-  type_text (&test, "outgoing-location", "smtp.example.org");
+  begin_example (&test);
   g_assert_false (gtk_widget_is_sensitive (row (&test, "incoming-username")));
   g_assert_true (ui_has_text (test.form, "Used only with"));
 
@@ -228,10 +235,7 @@ test_password (void)
   GtkWindow *dialog;
 
   set_up (&test);
-  begin (&test, "pop3-smtp");
-  type_text (&test, "name", "Example mail");
-  type_text (&test, "incoming-location", "pop.example.org");
-  type_text (&test, "outgoing-location", "smtp.example.org");
+  begin_example (&test);
   choose (&test, "incoming-authentication", PR_AUTHENTICATION_PROFILE);
   type_text (&test, "incoming-username", "postmaster");
   ui_activate (test.form, "form.set-incoming-password", NULL);
@@ -283,10 +287,7 @@ test_commands (void)
   GtkWindow *dialog;
 
   set_up (&test);
-  begin (&test, "pop3-smtp");
-  type_text (&test, "name", "Example mail");
-  type_text (&test, "incoming-location", "pop.example.org");
-  type_text (&test, "outgoing-location", "smtp.example.org");
+  begin_example (&test);
   save (&test);
 
   activate_with_id (&test, "profile.deactivate", 1);
@@ -317,10 +318,7 @@ test_focus (void)
   GtkWidget *focus, *stack;
 
   set_up (&test);
-  begin (&test, "pop3-smtp");
-  type_text (&test, "name", "Example mail");
-  type_text (&test, "incoming-location", "pop.example.org");
-  type_text (&test, "outgoing-location", "smtp.example.org");
+  begin_example (&test);
   save (&test);
   activate_with_id (&test, "profile.edit", 1);
   focus = gtk_root_get_focus (GTK_ROOT (test.window));
