@@ -312,10 +312,10 @@ static void
 on_new (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   PrMailboxesPage *self = PR_MAILBOXES_PAGE (widget);
-  PrMailboxForm *form = pr_mailboxes_page_get_form (self);
 
+  pr_mailbox_form_open_new (pr_mailboxes_page_get_form (self),
+                            pr_page_get_environment (PR_PAGE (self)));
   gtk_stack_set_visible_child_name (self->stack, "form");
-  pr_mailbox_form_open_new (form, pr_page_get_environment (PR_PAGE (self)));
 }
 
 static void
