@@ -25,7 +25,7 @@
 //                         "headers": {..}, "body": ..}: the next requests to the path fail so
 
 import { readFileSync } from 'node:fs';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -59,7 +59,14 @@ class Adapter {
 }
 
 // --- The provider ---------------------------------------------------------
-const signingKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' });
+// By way of PEM: Node.js 20 holds the lock of a key while it exports it as JWK, and the objects left
+// by its making want that lock when they are collected. Collected in the middle of it, they wait for
+// ever.
+const signingKey = createPrivateKey(generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+}).privateKey).export({ format: 'jwk' });
 const native = {
   application_type: 'native', // for which loopback redirects match with any port
   token_endpoint_auth_method: 'none',
