@@ -9,6 +9,7 @@
 #include "pr-alert-list.h"
 #include "pr-dialog.h"
 #include "pr-environment-sign-in-info.h"
+#include "pr-live-text.h"
 #include "pr-shortcuts.h"
 #include "pr-sign-in-dialog.h"
 #include "pr-window.h"
@@ -45,6 +46,7 @@ struct _PrAlertsPage
   gint64 profile_id;
   guint seen_source;
   guint count_source;
+  int n_said;   /* alerts that were shown; -1: not yet known */
   gboolean any; /* there are alerts, if none that fits */
   gboolean filling;
   GtkEventController *shortcuts; /* (nullable): while the page can be seen */
@@ -244,6 +246,11 @@ on_counted (PrAlertsPage *self)
   else
     text = g_strdup_printf (ngettext ("%u alert", "%u alerts", counts->n), counts->n);
   gtk_label_set_label (self->count_label, text);
+  /* What came with the page is not news, nor that it was read. */
+  if (self->n_said >= 0 && (guint) self->n_said != counts->n)
+    pr_live_text_say (GTK_WIDGET (self->count_label), text);
+  if (pr_alert_list_is_loaded (self->list))
+    self->n_said = (int) counts->n;
   set_actions (self);
   if (counts->n_unread > 0 && self->seen_source == 0 && gtk_widget_get_mapped (GTK_WIDGET (self)))
     self->seen_source = g_timeout_add_seconds (SEEN_SECONDS, on_seen, self);
@@ -472,6 +479,7 @@ pr_alerts_page_init (PrAlertsPage *self)
   g_autoptr (GtkStringList) severities = gtk_string_list_new (NULL);
 
   self->filling = TRUE;
+  self->n_said = -1;
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_string_list_append (severities, _ ("All Alerts"));
   gtk_string_list_append (severities, C_ ("alerts", "Errors"));

@@ -33,7 +33,7 @@ update (PrBanner *self)
   if (text == NULL)
     return;
   gtk_label_set_label (self->label, text);
-  /* Said when it comes, and when the focus comes to the button; else it had the name of a class. */
+  /* Said when the focus comes to the button; else it had the name of a class. */
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
   gtk_widget_set_visible (GTK_WIDGET (self->button), label != NULL);
   gtk_button_set_label (self->button, label != NULL ? label : "");

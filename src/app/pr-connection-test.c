@@ -6,6 +6,7 @@
 #include "pr-connection-test.h"
 
 #include "pr-accessible.h"
+#include "pr-live-text.h"
 #include "pr-step-tree.h"
 
 #include <glib/gi18n.h>
@@ -62,16 +63,12 @@ on_progress (PrDirection direction, PrStep step, gpointer user_data)
 static void
 announce (PrConnectionTest *self, GPtrArray *reports)
 {
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   guint n_failed = 0;
-  const char *text;
 
   for (guint i = 0; i < reports->len; i++)
     n_failed += ((PrReport *) g_ptr_array_index (reports, i))->outcome != PR_OUTCOME_SUCCESS;
-  text = n_failed == 0 ? _ ("The connection works") : _ ("The connection does not work");
-  gtk_label_set_label (self->announcement, text);
-  if (GTK_IS_WINDOW (root))
-    pr_accessible_announce (GTK_WINDOW (root), text);
+  gtk_label_set_label (self->announcement, n_failed == 0 ? _ ("The connection works")
+                                                         : _ ("The connection does not work"));
 }
 
 static void
@@ -107,6 +104,8 @@ start (PrConnectionTest *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_hide (GTK_WIDGET (self->failure_label));
+  gtk_label_set_label (self->failure_label, "");
+  gtk_label_set_label (self->announcement, "");
   pr_step_tree_begin (self->incoming_tree, _ ("Testing the incoming server…"));
   pr_step_tree_begin (self->outgoing_tree, _ ("Testing the outgoing server…"));
   update_actions (self);
@@ -173,6 +172,8 @@ pr_connection_test_init (PrConnectionTest *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   pr_accessible_hide_classes (GTK_WIDGET (self));
+  pr_live_text_follow (self->failure_label);
+  pr_live_text_follow (self->announcement);
 }
 
 /**

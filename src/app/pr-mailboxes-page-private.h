@@ -47,8 +47,9 @@ struct _PrMailboxesPage
   guint linger_id;   /* until the rows show what is stored again */
   gint64 profile_id; /* 0: all */
   PrView view;
-  gboolean listed; /* the list was asked for */
-  gboolean any;    /* there are mailboxes, if not in this view */
+  gboolean listed;  /* the list was asked for */
+  gboolean any;     /* there are mailboxes, if not in this view */
+  gboolean counted; /* how many there are was shown once */
   gboolean restoring;
   GtkEventController *shortcuts; /* (nullable): while the page can be seen */
 };

@@ -7,6 +7,7 @@
 
 #include "pr-accessible.h"
 #include "pr-application.h"
+#include "pr-live-text.h"
 #include "pr-menu-button.h"
 #include "pr-shortcuts.h"
 #include "pr-words.h"
@@ -226,6 +227,11 @@ show_counts (PrMailboxesPage *self)
     text = g_strdup_printf (_ ("%u of %u selected"), n_selected, n);
   else
     text = g_strdup_printf (ngettext ("%u mailbox", "%u mailboxes", n), n);
+  /* What came with the page is not news; that a row is selected is said with the row. */
+  if (self->counted && n_selected != 1
+      && g_strcmp0 (text, gtk_label_get_label (self->count_label)) != 0)
+    pr_live_text_say (GTK_WIDGET (self->count_label), text);
+  self->counted = self->counted || n > 0;
   gtk_label_set_label (self->count_label, text);
   gtk_revealer_set_reveal_child (self->command_revealer, n_selected > 0);
 }

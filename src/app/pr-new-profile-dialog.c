@@ -7,6 +7,7 @@
 
 #include "pr-accessible.h"
 #include "pr-discovery.h"
+#include "pr-live-text.h"
 #include "pr-providers.h"
 #include "pr-validate.h"
 
@@ -241,6 +242,7 @@ pr_new_profile_dialog_init (PrNewProfileDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   pr_accessible_hide_classes (GTK_WIDGET (self));
+  pr_live_text_follow (self->address_note);
   on_address_changed (self);
 }
 

@@ -7,6 +7,7 @@
 
 #include "pr-accessible.h"
 #include "pr-browser.h"
+#include "pr-live-text.h"
 
 #include <glib/gi18n.h>
 
@@ -241,6 +242,9 @@ pr_oauth_assistant_init (PrOauthAssistant *self)
 {
   self->value_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  pr_live_text_follow (self->heading);
+  pr_live_text_follow (self->text);
+  pr_live_text_follow (self->note_label);
   pr_oauth_assistant_init_input (self);
 }
 

@@ -8,6 +8,7 @@
 
 #include "pr-css.h"
 #include "pr-environment-pins.h"
+#include "pr-live-text.h"
 #include "pr-pin.h"
 #include "pr-words.h"
 
@@ -174,16 +175,16 @@ describe_offer (PrPinDialog *self, gboolean *offered)
 }
 
 static void
-show_entries (PrPinDialog *self)
+show_entries (PrPinDialog *self, const char *note)
 {
   const char *text = gtk_editable_get_text (GTK_EDITABLE (self->pin_row));
   gboolean wrong = *text != '\0' && self->pin == NULL;
 
   pr_css_set_wrong (self->pin_row, wrong);
-  if (wrong)
-    gtk_label_set_label (self->note_label,
-                         _ ("Fingerprint: this is none. Accepted: the SHA-256 of a certificate, "
-                            "64 hexadecimal digits, with or without colons."));
+  gtk_label_set_label (self->note_label,
+                       wrong ? _ ("Fingerprint: this is none. Accepted: the SHA-256 of a "
+                                  "certificate, 64 hexadecimal digits, with or without colons.")
+                             : note);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "pin.set",
                                  self->pin != NULL && *self->reason != '\0');
 }
@@ -199,10 +200,9 @@ update (PrPinDialog *self)
   show_now (self);
   gtk_widget_set_visible (GTK_WIDGET (self->pinned_group), pinned != NULL);
   adw_action_row_set_subtitle (self->pinned_row, pinned != NULL ? pinned : "");
-  gtk_label_set_label (self->note_label, note);
   gtk_widget_set_visible (GTK_WIDGET (self->use_button), offered);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "pin.use", offered);
-  show_entries (self);
+  show_entries (self, note);
 }
 
 static void
@@ -340,6 +340,7 @@ pr_pin_dialog_init (PrPinDialog *self)
 {
   self->reason = g_strdup ("");
   gtk_widget_init_template (GTK_WIDGET (self));
+  pr_live_text_follow (self->note_label);
 }
 
 /**

@@ -6,6 +6,7 @@
 #include "pr-profile-row.h"
 
 #include "pr-accessible.h"
+#include "pr-menu-button.h"
 #include "pr-words.h"
 
 #include <glib/gi18n.h>
@@ -160,7 +161,7 @@ pr_profile_row_new (PrServerProfile *profile, gboolean writable)
   gtk_widget_set_visible (GTK_WIDGET (self->default_label),
                           pr_server_profile_get (profile, IS_DEFAULT) != 0);
   gtk_widget_set_visible (GTK_WIDGET (self->inactive_label), !active);
-  gtk_menu_button_set_menu_model (self->menu_button, menu);
+  pr_menu_button_attach (self->menu_button, menu);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   pr_server_profile_get_text (profile, NAME), -1);
   pr_profile_row_set_counts (self, NULL);

@@ -12,6 +12,7 @@
 #include "pr-environment-sign-in-info.h"
 #include "pr-environment-sign-in.h"
 #include "pr-links.h"
+#include "pr-live-text.h"
 #include "pr-report-oauth.h"
 #include "pr-window.h"
 
@@ -594,6 +595,8 @@ pr_sign_in_dialog_init (PrSignInDialog *self)
   self->broken = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   pr_accessible_hide_classes (GTK_WIDGET (self));
+  pr_live_text_follow (self->heading);
+  pr_live_text_follow (self->body);
 }
 
 /**

@@ -10,6 +10,7 @@
 #include "pr-bidi.h"
 #include "pr-dialog.h"
 #include "pr-limits.h"
+#include "pr-live-text.h"
 #include "pr-menu-button.h"
 #include "pr-sidebar-button.h"
 #include "pr-tab-stop.h"
@@ -336,6 +337,9 @@ pr_window_set_banner (PrWindow *self, const char *text, const char *label, const
 {
   g_return_if_fail (PR_IS_WINDOW (self));
 
+  /* Once, not by the banner of each page. */
+  if (text != NULL && g_strcmp0 (text, self->banner_text) != 0)
+    pr_live_text_say (GTK_WIDGET (self), text);
   g_free (self->banner_text);
   self->banner_text = g_strdup (text);
   self->banner_label = label;

@@ -244,7 +244,7 @@ class App:
         while context.iteration(False):
             pass
         windows = {window.path for window in self.read()}
-        return any(path in windows and text in name for path, name in self.renamed)
+        return any(path in windows and matches(text, name) for path, name in self.renamed)
 
     def _find_bus(self):
         # The registry is asked who came, never the newcomer itself: GLib 2.74 complains about a

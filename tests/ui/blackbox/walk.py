@@ -76,7 +76,8 @@ class Walk:
         for window in self.app.read():
             for node in window.walk():
                 if node.raw_name == 'GtkStackPage':
-                    faults.add(f'{node} around {node.children} is called by its class')
+                    way = ' < '.join(str(parent) for parent in list(node.ancestors())[:6])
+                    faults.add(f'{node} around {node.children} is called by its class: {way}')
                 if node.role in NO_CONTROLS:
                     continue
                 if 'focusable' not in node.states and node.role not in CONTROLS:
@@ -156,6 +157,10 @@ class Walk:
     def expect(self, text, role=None, timeout=None):
         return self.app.find(role, re.compile(text), timeout=timeout)
 
+    def expect_said(self, text):
+        """By a screen reader, wherever the focus is."""
+        wait(lambda: self.app.has_said(re.compile(text)), f'a screen reader to be told “{text}”')
+
     def show_page(self, number, title):
         self.app.key(f'Alt+{number}')
         wait(lambda: any('selected' in node.states for node in self.app.find_all('list item', title)),
@@ -177,6 +182,7 @@ class Walk:
         self.app.key('Control+n')
         self.app.wait_for_window('New Server Profile')
         self.check('New Server Profile')
+        self.expect_said('^The servers of well-known providers')
         self.app.go_to('list item', 'Gmail')
         self.app.key('Return')
         self.app.wait_for_no_window('New Server Profile')
@@ -202,6 +208,12 @@ class Walk:
         self.expect('^1 certificate, besides')
         self.check('the form of a POP3/SMTP profile')
         self.check_tab('the form of a profile')
+        self.press('Test Connection')
+        self.app.wait_for_window('Test Connection')
+        self.expect_said('^The connection works$')
+        self.check('Test Connection')
+        self.app.key('Escape')
+        self.app.wait_for_no_window('Test Connection')
         self.app.key('Control+s')
         self.expect('^House mail', 'list item')
         self.check('Server Profiles')
@@ -252,6 +264,7 @@ class Walk:
         self.app.go_to('table row', 'ada@practice.example')
         self.app.key('Control+a')
         self.expect('^2 of 2 selected')
+        self.expect_said('^2 of 2 selected$')
 
         def go(key, role, name):
             self.app.key(key)
@@ -312,7 +325,7 @@ class Walk:
         # Said, not only shown.
         wait(lambda: any(node.role == 'status bar' and '2 tests passed' in node.name
                          for node in self.app.get_window('Default').walk()), 'the announcement')
-        wait(lambda: self.app.has_said('2 tests passed'), 'a screen reader to be told')
+        self.expect_said('^2 tests passed')
         # And with the row that has the focus.
         row = self.app.find('table row', 'bob@practice.example')
         assert re.search('^Incoming: Failure: Wrong user name.*Outgoing: Failure: Wrong', row.description), \
