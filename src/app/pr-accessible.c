@@ -217,9 +217,9 @@ pr_accessible_set_note (GtkWidget *row, const char *note)
 
   g_return_if_fail (GTK_IS_WIDGET (row));
 
+  g_object_set_data_full (G_OBJECT (row), NOTE_DATA, g_strdup (note), g_free);
   if (ADW_IS_COMBO_ROW (row))
     {
-      g_object_set_data_full (G_OBJECT (row), NOTE_DATA, g_strdup (note), g_free);
       describe_choice (ADW_COMBO_ROW (row));
       return;
     }
@@ -229,6 +229,48 @@ pr_accessible_set_note (GtkWidget *row, const char *note)
                                   : tooltip != NULL ? tooltip
                                                     : "",
                                   -1);
+}
+
+/* --- Entries in a form ------------------------------------------------------------------------ */
+
+#if !ADW_CHECK_VERSION(1, 4, 0)
+static void
+on_focus (GtkWindow *window)
+{
+  GtkWidget *focus = gtk_window_get_focus (window);
+  GtkWidget *row = GTK_IS_TEXT (focus) ? gtk_widget_get_ancestor (focus, ADW_TYPE_ENTRY_ROW) : NULL;
+  const char *title, *note;
+  g_autofree char *text = NULL;
+
+  if (row == NULL || !gtk_window_is_active (window))
+    return;
+  title = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row));
+  note = g_object_get_data (G_OBJECT (row), NOTE_DATA);
+  if (note == NULL)
+    note = gtk_widget_get_tooltip_text (row);
+  if (note != NULL)
+    /* Translators: the name of an entry, and what is said of it, for a screen reader */
+    text = g_strdup_printf (C_ ("accessible name", "%s. %s"), title, note);
+  pr_accessible_announce (window, text != NULL ? text : title);
+}
+#endif
+
+/**
+ * pr_accessible_say_entries:
+ * @window: a window that is new
+ *
+ * An entry of libadwaita 1.2 and 1.3 does not tell that it has the focus: a screen reader says what
+ * is in it, if anything is, and not what it is. So it is announced.
+ */
+void
+pr_accessible_say_entries (GtkWindow *window)
+{
+  g_return_if_fail (GTK_IS_WINDOW (window));
+
+#if !ADW_CHECK_VERSION(1, 4, 0)
+  g_signal_connect (window, "notify::focus-widget", G_CALLBACK (on_focus), NULL);
+  g_signal_connect (window, "notify::is-active", G_CALLBACK (on_focus), NULL);
+#endif
 }
 
 /* --- Names of classes ------------------------------------------------------------------------- */

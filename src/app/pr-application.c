@@ -6,6 +6,7 @@
 #include "pr-application.h"
 
 #include "config.h"
+#include "pr-accessible.h"
 #include "pr-environment.h"
 #include "pr-window.h"
 
@@ -191,12 +192,20 @@ pr_application_finalize (GObject *object)
 }
 
 static void
+pr_application_window_added (GtkApplication *application, GtkWindow *window)
+{
+  GTK_APPLICATION_CLASS (pr_application_parent_class)->window_added (application, window);
+  pr_accessible_say_entries (window);
+}
+
+static void
 pr_application_class_init (PrApplicationClass *klass)
 {
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = pr_application_finalize;
   application_class->startup = pr_application_startup;
+  GTK_APPLICATION_CLASS (klass)->window_added = pr_application_window_added;
   application_class->activate = pr_application_activate;
   application_class->handle_local_options = pr_application_handle_local_options;
 }

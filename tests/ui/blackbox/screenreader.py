@@ -207,7 +207,7 @@ class App:
         self.bus = None
         self.asked = {}
         self.nodes = {}
-        self.renamed = []  # (path, name), as it was told
+        self.said = []  # (path, text), as it was told
         self._listen()
         wait(self._find_bus, 'the program on the accessibility bus', 60)
 
@@ -228,23 +228,24 @@ class App:
         return Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
 
     def _listen(self):
-        """To what a screen reader speaks of: changes of names."""
-        self.connection.call_sync(REGISTRY, '/org/a11y/atspi/registry', REGISTRY, 'RegisterEvent',
-                                  GLib.Variant('(s)', ('object:property-change:accessible-name',)),
-                                  None, 0, 5000, None)
-        self.connection.signal_subscribe(
-            None, ATSPI + 'Event.Object', 'PropertyChange', None, 'accessible-name', 0,
-            lambda connection, sender, path, interface, member, parameters:
-                self.renamed.append((path, parameters.unpack()[3])))
+        """To what a screen reader speaks of: announcements, and changes of names."""
+        for kind, member, detail in (('announcement', 'Announcement', None),
+                                     ('property-change:accessible-name', 'PropertyChange', 'accessible-name')):
+            self.connection.call_sync(REGISTRY, '/org/a11y/atspi/registry', REGISTRY, 'RegisterEvent',
+                                      GLib.Variant('(s)', ('object:' + kind,)), None, 0, 5000, None)
+            self.connection.signal_subscribe(
+                None, ATSPI + 'Event.Object', member, None, detail, 0,
+                lambda connection, sender, path, interface, member, parameters:
+                    self.said.append((path, parameters.unpack()[3])))
 
     def has_said(self, text):
-        """Whether a window in front was called something with that text for a moment, of which a
+        """Whether a window announced that text, or had it as its name for a moment, of which a
         screen reader speaks, whatever has the focus."""
         context = GLib.MainContext.default()
         while context.iteration(False):
             pass
         windows = {window.path for window in self.read()}
-        return any(path in windows and matches(text, name) for path, name in self.renamed)
+        return any(path in windows and matches(text, name) for path, name in self.said)
 
     def _find_bus(self):
         # The registry is asked who came, never the newcomer itself: GLib 2.74 complains about a

@@ -161,6 +161,15 @@ class Walk:
         """By a screen reader, wherever the focus is."""
         wait(lambda: self.app.has_said(re.compile(text)), f'a screen reader to be told “{text}”')
 
+    def expect_entry(self, name):
+        """To have the focus, as a screen reader knows it: before libadwaita 1.4 it is announced."""
+        def is_known():
+            focus = self.app.get_focus()
+            return (self.app.has_said(re.compile(f'^{name}($|[.])'))
+                    or focus is not None and focus.name == name)
+
+        wait(is_known, f'the focus on the entry “{name}”')
+
     def show_page(self, number, title):
         self.app.key(f'Alt+{number}')
         wait(lambda: any('selected' in node.states for node in self.app.find_all('list item', title)),
@@ -187,6 +196,7 @@ class Walk:
         self.app.key('Return')
         self.app.wait_for_no_window('New Server Profile')
         self.expect('30 May 2022')
+        self.expect_entry('Name')
         assert self.app.find('text', 'Incoming server location').get_text() == 'pop.gmail.com'
         self.fill('Name', 'Our Gmail')
         self.check('the form of a Gmail profile')
@@ -252,7 +262,7 @@ class Walk:
     def enter_password(self, password):
         self.app.wait_for_window('Set Password')
         self.check('Set Password')
-        # It has the focus.
+        self.expect_entry('Password')
         self.app.type(password)
         entry = self.app.find('password text', 'Password')
         wait(lambda: entry.get_text(), 'the password in its entry')
