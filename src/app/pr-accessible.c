@@ -335,13 +335,46 @@ name_text_button (GtkButton *button)
   set_name (GTK_WIDGET (button), name->str);
 }
 
+/* The button that shows a password is called by the picture on it, and otherwise by nothing. */
+static void
+name_by_tooltip (GtkWidget *button)
+{
+  const char *tooltip = gtk_widget_get_tooltip_text (button);
+
+  set_name (button, tooltip != NULL ? tooltip : "");
+}
+
+static void
+name_icon_button (GtkWidget *button)
+{
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  if (gtk_widget_get_ancestor (button, ADW_TYPE_PASSWORD_ENTRY_ROW) == NULL)
+    return;
+  name_by_tooltip (button);
+  g_signal_connect (button, "notify::tooltip-text", G_CALLBACK (name_by_tooltip), NULL);
+}
+
+/* A list is labelled by the title of its group. */
+static void
+hide_untitled_list (GtkWidget *list)
+{
+  GtkWidget *group = gtk_widget_get_ancestor (list, ADW_TYPE_PREFERENCES_GROUP);
+  const char *title;
+
+  if (group == NULL || gtk_widget_get_ancestor (list, ADW_TYPE_EXPANDER_ROW) != NULL)
+    return;
+  title = adw_preferences_group_get_title (ADW_PREFERENCES_GROUP (group));
+  if (title == NULL || *title == '\0')
+    set_name (list, "");
+}
+
 /**
  * pr_accessible_hide_classes:
  * @widget: a window, page, dialog or row that is complete
  *
  * Takes the names of classes out of what a screen reader says: of the picture on a button that has
- * a name of its own, of the pages of a stack, and of the popover of a menu. Buttons are also named
- * once only, and without an underscore.
+ * a name of its own, of the pages of a stack, of a list in a group without a title, and of the
+ * popover of a menu. Buttons are also named once only, and without an underscore.
  */
 void
 pr_accessible_hide_classes (GtkWidget *widget)
@@ -349,7 +382,7 @@ pr_accessible_hide_classes (GtkWidget *widget)
   g_return_if_fail (GTK_IS_WIDGET (widget));
 
   if (GTK_IS_BUTTON (widget) && gtk_button_get_icon_name (GTK_BUTTON (widget)) != NULL)
-    gtk_accessible_reset_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+    name_icon_button (widget);
   if (GTK_IS_BUTTON (widget) && gtk_button_get_label (GTK_BUTTON (widget)) != NULL
       && gtk_button_get_use_underline (GTK_BUTTON (widget)))
     {
@@ -358,6 +391,8 @@ pr_accessible_hide_classes (GtkWidget *widget)
     }
   if (GTK_IS_STACK (widget))
     pr_accessible_hide_stack_pages (GTK_STACK (widget));
+  if (GTK_IS_LIST_BOX (widget))
+    hide_untitled_list (widget);
   if (GTK_IS_POPOVER (widget))
     set_name (widget, "");
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;

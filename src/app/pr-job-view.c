@@ -5,6 +5,7 @@
 
 #include "pr-job-view.h"
 
+#include "pr-accessible.h"
 #include "pr-alert-mender.h"
 #include "pr-dialog.h"
 #include "pr-job-cause-row.h"
@@ -389,6 +390,7 @@ pr_job_view_init (PrJobView *self)
   self->naming = g_cancellable_new ();
   self->cause_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  pr_accessible_hide_classes (GTK_WIDGET (self));
 }
 
 /**

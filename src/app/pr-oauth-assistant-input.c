@@ -34,13 +34,23 @@ needs_secret (PrOauthAssistant *self)
   return self->provider->secret_rule == PR_OAUTH_SECRET_NEEDED;
 }
 
-/* Whether the profile can be filled in. */
-gboolean
-pr_oauth_assistant_is_complete (PrOauthAssistant *self)
+static gboolean
+is_complete (PrOauthAssistant *self)
 {
   if (self->kind == PR_OAUTH_GUIDE_SERVICE_ACCOUNT)
     return self->key != NULL;
   return self->client_id != NULL && (self->client_secret != NULL || !needs_secret (self));
+}
+
+/* What the profile cannot be filled in without; %NULL: nothing. */
+const char *
+pr_oauth_assistant_get_missing (PrOauthAssistant *self)
+{
+  if (is_complete (self))
+    return NULL;
+  return self->kind == PR_OAUTH_GUIDE_SERVICE_ACCOUNT
+             ? _ ("The key is still missing: go back to the step where it is made.")
+             : _ ("The client is still missing: go back to the step where it is made.");
 }
 
 static char *
@@ -68,14 +78,10 @@ say_state (PrOauthAssistant *self)
 
   if (pr_oauth_assistant_get_input (self) != PR_OAUTH_GUIDE_INPUT_NONE)
     say (self, state, FALSE);
-  else if (at_end && pr_oauth_assistant_is_complete (self))
+  else if (at_end && is_complete (self))
     say (self, _ ("All is there that the profile needs."), FALSE);
   else if (at_end)
-    say (self,
-         self->kind == PR_OAUTH_GUIDE_SERVICE_ACCOUNT
-             ? _ ("The key is still missing: go back to the step where it is made.")
-             : _ ("The client is still missing: go back to the step where it is made."),
-         TRUE);
+    say (self, pr_oauth_assistant_get_missing (self), TRUE);
   else
     say (self, NULL, FALSE);
 }

@@ -29,6 +29,7 @@ struct _PrOauthAssistant
   GtkWidget *note_box;
   GtkImage *note_icon;
   GtkLabel *note_label;
+  GtkButton *back_button;
   GtkButton *next_button;
 
   /* Borrowed */
@@ -54,7 +55,7 @@ PrOauthGuideInput pr_oauth_assistant_get_input (PrOauthAssistant *self);
 
 /* pr-oauth-assistant-input.c */
 void pr_oauth_assistant_show_input (PrOauthAssistant *self);
-gboolean pr_oauth_assistant_is_complete (PrOauthAssistant *self);
+const char *pr_oauth_assistant_get_missing (PrOauthAssistant *self);
 void pr_oauth_assistant_class_install_input (GtkWidgetClass *widget_class);
 void pr_oauth_assistant_init_input (PrOauthAssistant *self);
 

@@ -117,11 +117,24 @@ is_last (PrOauthAssistant *self)
   return self->page == (int) self->steps->len - 1;
 }
 
+/* Where one can go from here, and why not. */
+static void
+show_ways (PrOauthAssistant *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  gboolean first = self->page <= (self->chooses ? -1 : 0);
+  const char *missing = is_last (self) ? pr_oauth_assistant_get_missing (self) : NULL;
+
+  gtk_widget_action_set_enabled (widget, "assistant.back", !first);
+  pr_accessible_explain (self->back_button, first ? _ ("This is the first page") : NULL);
+  gtk_widget_action_set_enabled (widget, "assistant.next", missing == NULL);
+  pr_accessible_explain (self->next_button, missing);
+}
+
 /* Shows the page. */
 void
 pr_oauth_assistant_update (PrOauthAssistant *self)
 {
-  GtkWidget *widget = GTK_WIDGET (self);
   const PrOauthGuideStep *step = get_step (self);
   g_autofree char *place = NULL;
 
@@ -140,9 +153,7 @@ pr_oauth_assistant_update (PrOauthAssistant *self)
   pr_oauth_assistant_show_input (self);
   gtk_button_set_label (self->next_button,
                         is_last (self) ? _ ("_Fill In the Profile") : _ ("_Next"));
-  gtk_widget_action_set_enabled (widget, "assistant.back", self->page > (self->chooses ? -1 : 0));
-  gtk_widget_action_set_enabled (widget, "assistant.next",
-                                 !is_last (self) || pr_oauth_assistant_is_complete (self));
+  show_ways (self);
 }
 
 static void
@@ -229,6 +240,7 @@ pr_oauth_assistant_class_init (PrOauthAssistantClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PrOauthAssistant, client_check);
   gtk_widget_class_bind_template_child (widget_class, PrOauthAssistant, service_check);
   gtk_widget_class_bind_template_child (widget_class, PrOauthAssistant, values_group);
+  gtk_widget_class_bind_template_child (widget_class, PrOauthAssistant, back_button);
   gtk_widget_class_bind_template_child (widget_class, PrOauthAssistant, next_button);
   pr_oauth_assistant_class_install_input (widget_class);
   gtk_widget_class_install_action (widget_class, "assistant.back", NULL, on_back);
@@ -242,6 +254,7 @@ pr_oauth_assistant_init (PrOauthAssistant *self)
 {
   self->value_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  pr_accessible_hide_classes (GTK_WIDGET (self));
   pr_live_text_follow (self->heading);
   pr_live_text_follow (self->text);
   pr_live_text_follow (self->note_label);

@@ -6,6 +6,7 @@
 
 #include "pr-password-dialog.h"
 
+#include "pr-accessible.h"
 #include <glib/gi18n.h>
 
 struct _PrPasswordDialog
@@ -78,6 +79,7 @@ static void
 pr_password_dialog_init (PrPasswordDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  pr_accessible_hide_classes (GTK_WIDGET (self));
   on_changed (self);
 }
 

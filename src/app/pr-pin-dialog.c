@@ -6,6 +6,7 @@
 
 #include "pr-pin-dialog.h"
 
+#include "pr-accessible.h"
 #include "pr-css.h"
 #include "pr-environment-pins.h"
 #include "pr-live-text.h"
@@ -340,6 +341,7 @@ pr_pin_dialog_init (PrPinDialog *self)
 {
   self->reason = g_strdup ("");
   gtk_widget_init_template (GTK_WIDGET (self));
+  pr_accessible_hide_classes (GTK_WIDGET (self));
   pr_live_text_follow (self->note_label);
 }
 
