@@ -131,7 +131,7 @@ on_changed (PrChangeDialog *self)
     if (changes[i].field == PR_MAILBOX_PROFILE_ID || changes[i].field == PR_MAILBOX_INCOMING
         || changes[i].field == PR_MAILBOX_OUTGOING || changes[i].field == PR_MAILBOX_KIND)
       resets = TRUE;
-  pr_command_dialog_set_ready (self->dialog, n_changes > 0);
+  pr_command_dialog_set_missing (self->dialog, n_changes > 0 ? NULL : _ ("Nothing is changed yet"));
   pr_command_dialog_say (self->dialog,
                          resets ? _ ("What is changed has to be tested anew: the status of these "
                                      "mailboxes goes back to “Not run”.")

@@ -20,7 +20,7 @@ struct _PrCommandDialog
   AdwPreferencesPage *page;
   PrBusyBar *busy_bar;
 
-  gboolean ready;
+  const char *missing; /* (nullable) (unowned): why there is nothing to do */
 };
 
 G_DEFINE_FINAL_TYPE (PrCommandDialog, pr_command_dialog, ADW_TYPE_WINDOW)
@@ -45,7 +45,8 @@ update (PrCommandDialog *self)
   gboolean busy = pr_busy_bar_is_busy (self->busy_bar);
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->page), !busy);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "dialog.go", self->ready && !busy);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "dialog.go", self->missing == NULL && !busy);
+  pr_accessible_explain (self->go_button, busy ? _ ("It is being done") : self->missing);
 }
 
 static void
@@ -107,7 +108,6 @@ pr_command_dialog_init (PrCommandDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   pr_accessible_hide_classes (GTK_WIDGET (self));
-  self->ready = TRUE;
   update (self);
 }
 
@@ -160,16 +160,16 @@ pr_command_dialog_set_label (PrCommandDialog *self, const char *label)
 }
 
 /**
- * pr_command_dialog_set_ready:
+ * pr_command_dialog_set_missing:
  * @self: a dialog
- * @ready: whether there is something to do
+ * @missing: (nullable): why there is nothing to do; must stay; %NULL: there is something
  */
 void
-pr_command_dialog_set_ready (PrCommandDialog *self, gboolean ready)
+pr_command_dialog_set_missing (PrCommandDialog *self, const char *missing)
 {
   g_return_if_fail (PR_IS_COMMAND_DIALOG (self));
 
-  self->ready = ready;
+  self->missing = missing;
   update (self);
 }
 

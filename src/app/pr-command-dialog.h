@@ -20,7 +20,7 @@ PrCommandDialog *pr_command_dialog_new (GtkWidget *parent, const char *title, co
 AdwPreferencesGroup *
 pr_command_dialog_add_group (PrCommandDialog *self, const char *title, const char *description);
 void pr_command_dialog_set_label (PrCommandDialog *self, const char *label);
-void pr_command_dialog_set_ready (PrCommandDialog *self, gboolean ready);
+void pr_command_dialog_set_missing (PrCommandDialog *self, const char *missing);
 void pr_command_dialog_say (PrCommandDialog *self, const char *message);
 GCancellable *pr_command_dialog_begin (PrCommandDialog *self, const char *text);
 gboolean pr_command_dialog_end (PrCommandDialog *self, const GError *error);

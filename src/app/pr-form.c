@@ -552,3 +552,21 @@ pr_form_focus_first_error (PrForm *self)
       return;
     }
 }
+
+/**
+ * pr_form_get_obstacle:
+ * @writable: the environment can be changed
+ * @saving: what is in the form is being saved
+ * @changed: there is something to save
+ *
+ * Returns: (nullable): why a form cannot be saved now; %NULL: it can
+ */
+const char *
+pr_form_get_obstacle (gboolean writable, gboolean saving, gboolean changed)
+{
+  if (!writable)
+    return _ ("Read only: this environment cannot be changed");
+  if (saving)
+    return _ ("It is being saved");
+  return changed ? NULL : _ ("Nothing was changed");
+}

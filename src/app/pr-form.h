@@ -46,5 +46,6 @@ GPtrArray *pr_form_set_errors (PrForm *self, GPtrArray *errors, gboolean all);
 gboolean pr_form_has_input_errors (PrForm *self);
 const char *pr_form_get_error (PrForm *self, const char *field);
 void pr_form_focus_first_error (PrForm *self);
+const char *pr_form_get_obstacle (gboolean writable, gboolean saving, gboolean changed);
 
 G_END_DECLS

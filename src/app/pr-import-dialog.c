@@ -127,7 +127,8 @@ show_import (PrImportDialog *self)
   pr_command_dialog_set_label (self->dialog, label);
   show_problems (self);
   show_mailboxes (self);
-  pr_command_dialog_set_ready (self->dialog, n > 0);
+  pr_command_dialog_set_missing (self->dialog,
+                                 n > 0 ? NULL : _ ("No mailbox in the file can be imported"));
   if (n == 0 && pr_import_get_problems (self->import)->len == 0)
     pr_command_dialog_say (self->dialog, _ ("There is no mailbox in the file."));
 }
@@ -213,7 +214,7 @@ pr_import_dialog_open (PrPage *page, GFile *file)
   self->page = g_object_ref (page);
   g_object_set_data_full (G_OBJECT (dialog), "pr-dialog", self, import_dialog_free);
   g_signal_connect_swapped (dialog, "go", G_CALLBACK (on_go), self);
-  pr_command_dialog_set_ready (dialog, FALSE);
+  pr_command_dialog_set_missing (dialog, _ ("The file was not read yet"));
   g_file_load_bytes_async (file, pr_command_dialog_begin (dialog, _ ("Reading the file…")),
                            on_loaded, g_object_ref (dialog));
   gtk_window_present (GTK_WINDOW (dialog));

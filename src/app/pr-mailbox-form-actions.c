@@ -4,6 +4,7 @@
 
 #include "pr-mailbox-form-actions.h"
 
+#include "pr-accessible.h"
 #include "pr-bidi.h"
 #include "pr-dialog.h"
 #include "pr-mailbox-form-private.h"
@@ -373,6 +374,9 @@ pr_mailbox_form_update_actions (PrMailboxForm *self)
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->page), can_edit);
   gtk_widget_action_set_enabled (widget, "form.save", can_edit && pr_mailbox_form_is_dirty (self));
+  pr_accessible_explain (
+      self->save_button,
+      pr_form_get_obstacle (writable, self->saving, open && pr_mailbox_form_is_dirty (self)));
   gtk_widget_action_set_enabled (widget, "form.test", can_edit && !is_testing (self));
   gtk_widget_action_set_enabled (widget, "form.approve",
                                  stored && approval != PR_APPROVAL_APPROVED);

@@ -17,6 +17,7 @@ struct _PrMailboxForm
   /* Template children */
   AdwWindowTitle *title;
   AdwPreferencesPage *page;
+  GtkButton *save_button;
   GtkRevealer *approval_revealer;
   GtkLabel *approval_label;
   AdwPreferencesGroup *status_group;

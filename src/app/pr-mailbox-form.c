@@ -387,6 +387,7 @@ bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, PrMailboxForm, title);
   gtk_widget_class_bind_template_child (widget_class, PrMailboxForm, page);
+  gtk_widget_class_bind_template_child (widget_class, PrMailboxForm, save_button);
   gtk_widget_class_bind_template_child (widget_class, PrMailboxForm, approval_revealer);
   gtk_widget_class_bind_template_child (widget_class, PrMailboxForm, approval_label);
   gtk_widget_class_bind_template_child (widget_class, PrMailboxForm, status_group);

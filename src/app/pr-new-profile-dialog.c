@@ -182,6 +182,9 @@ on_address_changed (PrNewProfileDialog *self)
   self->was_asked = FALSE;
   g_clear_pointer (&self->found, pr_discovery_free);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "new-profile.address", refused == NULL);
+  pr_accessible_explain (self->continue_button, *address == '\0'
+                                                    ? _ ("Possible when an email address is typed")
+                                                    : refused);
   if (refused == NULL)
     self->found = pr_discovery_new_known (address);
   if (self->found != NULL)

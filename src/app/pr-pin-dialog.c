@@ -30,6 +30,7 @@ struct _PrPinDialog
   GtkButton *use_button;
   AdwPreferencesGroup *pinned_group;
   AdwActionRow *pinned_row;
+  GtkButton *pin_button;
   AdwEntryRow *pin_row;
   AdwEntryRow *reason_row;
   GtkLabel *note_label;
@@ -180,14 +181,20 @@ show_entries (PrPinDialog *self, const char *note)
 {
   const char *text = gtk_editable_get_text (GTK_EDITABLE (self->pin_row));
   gboolean wrong = *text != '\0' && self->pin == NULL;
+  const char *missing = NULL;
+
+  if (self->pin == NULL)
+    missing = _ ("Possible when the fingerprint of a certificate is entered");
+  else if (*self->reason == '\0')
+    missing = _ ("Possible when the reason is entered, and who has compared it");
 
   pr_css_set_wrong (self->pin_row, wrong);
   gtk_label_set_label (self->note_label,
                        wrong ? _ ("Fingerprint: this is none. Accepted: the SHA-256 of a "
                                   "certificate, 64 hexadecimal digits, with or without colons.")
                              : note);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "pin.set",
-                                 self->pin != NULL && *self->reason != '\0');
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "pin.set", missing == NULL);
+  pr_accessible_explain (self->pin_button, missing);
 }
 
 static void
@@ -327,6 +334,7 @@ pr_pin_dialog_class_init (PrPinDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PrPinDialog, use_button);
   gtk_widget_class_bind_template_child (widget_class, PrPinDialog, pinned_group);
   gtk_widget_class_bind_template_child (widget_class, PrPinDialog, pinned_row);
+  gtk_widget_class_bind_template_child (widget_class, PrPinDialog, pin_button);
   gtk_widget_class_bind_template_child (widget_class, PrPinDialog, pin_row);
   gtk_widget_class_bind_template_child (widget_class, PrPinDialog, reason_row);
   gtk_widget_class_bind_template_child (widget_class, PrPinDialog, note_label);

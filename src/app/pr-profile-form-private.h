@@ -23,6 +23,7 @@ struct _PrProfileForm
   /* Template children */
   AdwWindowTitle *title;
   AdwPreferencesPage *page;
+  GtkButton *save_button;
   AdwPreferencesGroup *oauth_group;
   AdwActionRow *client_secret_row;
   GtkButton *client_secret_button;

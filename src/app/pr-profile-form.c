@@ -72,10 +72,13 @@ pr_profile_form_update_actions (PrProfileForm *self)
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->page), can_edit);
   gtk_widget_action_set_enabled (widget, "form.save", can_edit && is_dirty (self));
+  pr_accessible_explain (self->save_button,
+                         pr_form_get_obstacle (writable, self->saving, open && is_dirty (self)));
   gtk_widget_action_set_enabled (widget, "form.test", open && !self->saving);
   gtk_widget_action_set_enabled (widget, "form.test-mailboxes", can_edit && is_stored (self));
   pr_accessible_explain (self->test_mailboxes_button,
-                         !is_stored (self) ? _ ("Possible when the profile is saved") : NULL);
+                         !is_stored (self) ? _ ("Possible when the profile is saved")
+                                           : pr_form_get_obstacle (writable, self->saving, TRUE));
   gtk_widget_action_set_enabled (widget, "form.set-incoming-password", can_edit);
   gtk_widget_action_set_enabled (widget, "form.set-outgoing-password", can_edit);
 }
@@ -360,6 +363,7 @@ pr_profile_form_class_init (PrProfileFormClass *klass)
       widget_class, "/io/github/postroom/Postroom/ui/pr-profile-form.ui");
   gtk_widget_class_bind_template_child (widget_class, PrProfileForm, title);
   gtk_widget_class_bind_template_child (widget_class, PrProfileForm, page);
+  gtk_widget_class_bind_template_child (widget_class, PrProfileForm, save_button);
   gtk_widget_class_bind_template_child (widget_class, PrProfileForm, test_mailboxes_button);
   gtk_widget_class_bind_template_child (widget_class, PrProfileForm, incoming_password_row);
   gtk_widget_class_bind_template_child (widget_class, PrProfileForm, outgoing_password_row);

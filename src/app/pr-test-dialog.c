@@ -43,7 +43,9 @@ on_changed (PrTestDialog *self)
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->submit_row), outgoing);
   gtk_widget_set_sensitive (GTK_WIDGET (self->verify_row), sends);
-  pr_command_dialog_set_ready (self->dialog, incoming || outgoing);
+  pr_command_dialog_set_missing (
+      self->dialog,
+      incoming || outgoing ? NULL : _ ("Neither incoming nor outgoing email is chosen"));
 }
 
 static void

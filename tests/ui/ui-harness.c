@@ -378,7 +378,30 @@ needs_name (GtkWidget *widget)
              || GTK_IS_SPIN_BUTTON (widget) || GTK_IS_DROP_DOWN (widget) || GTK_IS_ENTRY (widget));
 }
 
-/* Everything below @root that can be focused must say what it is. */
+/* What looks as if it could be used, but cannot. */
+static gboolean
+needs_reason (GtkWidget *widget)
+{
+  return GTK_IS_BUTTON (widget) && gtk_widget_get_mapped (widget)
+         && !gtk_widget_get_sensitive (widget)
+         && gtk_widget_is_sensitive (gtk_widget_get_parent (widget));
+}
+
+static gboolean
+has_reason (GtkWidget *widget)
+{
+  GtkAccessible *accessible = GTK_ACCESSIBLE (widget);
+  g_autofree char *reason = NULL;
+
+  if (!gtk_test_accessible_has_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION))
+    return FALSE;
+  /* NULL if it is the same. */
+  reason = gtk_test_accessible_check_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "");
+  return reason != NULL;
+}
+
+/* Everything below @root that can be focused must say what it is, and a button why it cannot be
+ * used. */
 void
 ui_check_names (GtkWidget *root)
 {
@@ -391,6 +414,16 @@ ui_check_names (GtkWidget *root)
       g_test_message ("no accessible name: %s “%s” in %s", G_OBJECT_TYPE_NAME (root),
                       tooltip != NULL ? tooltip : "",
                       G_OBJECT_TYPE_NAME (gtk_widget_get_parent (root)));
+      g_test_fail ();
+    }
+  if (needs_reason (root) && !has_reason (root))
+    {
+      const char *label = gtk_button_get_label (GTK_BUTTON (root));
+      const char *action = gtk_actionable_get_action_name (GTK_ACTIONABLE (root));
+
+      g_test_message ("cannot be used and does not say why: “%s” (%s) in %s",
+                      label != NULL ? label : "", action != NULL ? action : "",
+                      G_OBJECT_TYPE_NAME (gtk_widget_get_root (root)));
       g_test_fail ();
     }
   for (child = gtk_widget_get_first_child (root); child != NULL;
