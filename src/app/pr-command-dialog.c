@@ -147,6 +147,7 @@ pr_command_dialog_add_group (PrCommandDialog *self, const char *title, const cha
   if (title != NULL)
     adw_preferences_group_set_title (group, title);
   adw_preferences_group_set_description (group, description);
+  pr_accessible_hide_classes (GTK_WIDGET (group));
   adw_preferences_page_add (self->page, group);
   return group;
 }

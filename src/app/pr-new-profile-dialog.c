@@ -131,6 +131,7 @@ on_found (GObject *source, GAsyncResult *result, gpointer user_data)
   self->was_asked = TRUE;
   self->found = g_steal_pointer (&found);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "new-profile.address", TRUE);
+  pr_accessible_explain (self->continue_button, NULL);
   if (self->found != NULL)
     show_found (self);
   else
@@ -151,6 +152,7 @@ search (PrNewProfileDialog *self)
   text = g_strdup_printf (_ ("Asking %s where its mail is…"), domain);
   gtk_label_set_label (self->address_note, text);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "new-profile.address", FALSE);
+  pr_accessible_explain (self->continue_button, text);
   gtk_widget_show (GTK_WIDGET (self->spinner));
   gtk_spinner_start (self->spinner);
   self->cancellable = g_cancellable_new ();
