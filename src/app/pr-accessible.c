@@ -109,6 +109,18 @@ forbid_focus (GtkWidget *widget)
     }
 }
 
+/* The list that opens. */
+static void
+name_choices (GtkWidget *widget, const char *title)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_LIST_VIEW (child))
+      set_name (child, title);
+    else
+      name_choices (child, title);
+}
+
 static void
 on_selected (GtkDropDown *drop_down)
 {
@@ -143,21 +155,10 @@ pr_accessible_name_drop_down (GtkDropDown *drop_down, const char *name)
   g_object_set_data_full (G_OBJECT (drop_down), NAME_DATA, g_strdup (name), g_free);
   g_signal_connect (drop_down, "notify::selected-item", G_CALLBACK (on_selected), NULL);
   on_selected (drop_down);
+  name_choices (GTK_WIDGET (drop_down), name);
 }
 
 /* --- Choices in a form ------------------------------------------------------------------------ */
-
-/* The list that opens. */
-static void
-name_choices (GtkWidget *widget, const char *title)
-{
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    if (GTK_IS_LIST_VIEW (child))
-      set_name (child, title);
-    else
-      name_choices (child, title);
-}
 
 static void
 describe_choice (AdwComboRow *row)

@@ -281,6 +281,11 @@ class Walk:
             self.check('the form of a mailbox')
             self.app.key('Control+s')
             self.expect(f'^{name}@practice.example', 'label')
+        self.app.go_to('push button', re.compile('^View: Active Mailboxes'))
+        self.app.key('space')
+        wait(lambda: self.app.get_focus().role == 'list item', 'the list of views')
+        self.check('the views')
+        self.app.key('Escape')
 
     def enter_password(self, password):
         self.app.wait_for_window('Set Password')
