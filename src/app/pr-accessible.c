@@ -254,23 +254,37 @@ on_focus (GtkWindow *window)
     text = g_strdup_printf (C_ ("accessible name", "%s. %s"), title, note);
   pr_accessible_announce (window, text != NULL ? text : title);
 }
+
+static void
+on_windows (GListModel *windows, guint position, guint n_removed, guint n_added)
+{
+  for (guint i = position; i < position + n_added; i++)
+    {
+      g_autoptr (GObject) window = g_list_model_get_item (windows, i);
+
+      if (!GTK_IS_WINDOW (window))
+        continue;
+      g_signal_connect (window, "notify::focus-widget", G_CALLBACK (on_focus), NULL);
+      g_signal_connect (window, "notify::is-active", G_CALLBACK (on_focus), NULL);
+    }
+}
 #endif
 
 /**
  * pr_accessible_say_entries:
- * @window: a window that is new
+ * @application: the application, of whose windows, and their dialogs, none is there yet
  *
  * An entry of libadwaita 1.2 and 1.3 does not tell that it has the focus: a screen reader says what
  * is in it, if anything is, and not what it is. So it is announced.
  */
 void
-pr_accessible_say_entries (GtkWindow *window)
+pr_accessible_say_entries (GtkApplication *application)
 {
-  g_return_if_fail (GTK_IS_WINDOW (window));
+  g_return_if_fail (GTK_IS_APPLICATION (application));
 
 #if !ADW_CHECK_VERSION(1, 4, 0)
-  g_signal_connect (window, "notify::focus-widget", G_CALLBACK (on_focus), NULL);
-  g_signal_connect (window, "notify::is-active", G_CALLBACK (on_focus), NULL);
+  g_signal_connect_object (gtk_window_get_toplevels (), "items-changed", G_CALLBACK (on_windows),
+                           application, 0);
 #endif
 }
 

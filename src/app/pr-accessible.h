@@ -11,7 +11,7 @@ void pr_accessible_read_from_left (GtkEditable *editable);
 void pr_accessible_name_drop_down (GtkDropDown *drop_down, const char *name);
 void pr_accessible_describe_choice (AdwComboRow *row);
 void pr_accessible_set_note (GtkWidget *row, const char *note);
-void pr_accessible_say_entries (GtkWindow *window);
+void pr_accessible_say_entries (GtkApplication *application);
 void pr_accessible_hide_stack_pages (GtkStack *stack);
 void pr_accessible_name_stack_child (GtkWidget *child, const char *name);
 void pr_accessible_hide_classes (GtkWidget *widget);

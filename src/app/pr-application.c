@@ -133,6 +133,7 @@ pr_application_startup (GApplication *application)
 
   G_APPLICATION_CLASS (pr_application_parent_class)->startup (application);
 
+  pr_accessible_say_entries (GTK_APPLICATION (application));
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions),
                                    application);
   for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)
@@ -192,20 +193,12 @@ pr_application_finalize (GObject *object)
 }
 
 static void
-pr_application_window_added (GtkApplication *application, GtkWindow *window)
-{
-  GTK_APPLICATION_CLASS (pr_application_parent_class)->window_added (application, window);
-  pr_accessible_say_entries (window);
-}
-
-static void
 pr_application_class_init (PrApplicationClass *klass)
 {
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = pr_application_finalize;
   application_class->startup = pr_application_startup;
-  GTK_APPLICATION_CLASS (klass)->window_added = pr_application_window_added;
   application_class->activate = pr_application_activate;
   application_class->handle_local_options = pr_application_handle_local_options;
 }

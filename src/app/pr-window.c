@@ -387,6 +387,22 @@ pr_window_toast (PrWindow *self, const char *text)
   return toast;
 }
 
+/* The window or the dialog with the focus. */
+static GtkWindow *
+get_window_in_front (PrWindow *self)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (gtk_window_is_active (window))
+        return window;
+    }
+  return GTK_WINDOW (self);
+}
+
 /**
  * pr_window_announce:
  * @self: a window
@@ -397,15 +413,10 @@ pr_window_toast (PrWindow *self, const char *text)
 void
 pr_window_announce (PrWindow *self, const char *text)
 {
-  GtkApplication *application;
-  GtkWindow *active;
-
   g_return_if_fail (PR_IS_WINDOW (self));
 
-  application = gtk_window_get_application (GTK_WINDOW (self));
-  active = application != NULL ? gtk_application_get_active_window (application) : NULL;
   gtk_label_set_label (self->announcement, text);
-  pr_accessible_announce (active != NULL ? active : GTK_WINDOW (self), text);
+  pr_accessible_announce (get_window_in_front (self), text);
 }
 
 /**

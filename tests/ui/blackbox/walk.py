@@ -171,6 +171,12 @@ class Walk:
     def expect_entry(self, name):
         wait(lambda: self.came_to_entry(name), f'the focus on the entry “{name}”')
 
+    def go_to_entry(self, name):
+        for _ in range(9):
+            if not self.came_to_entry(name):
+                self.app.key('Tab')
+        self.expect_entry(name)
+
     def show_page(self, number, title):
         self.app.key(f'Alt+{number}')
         wait(lambda: any('selected' in node.states for node in self.app.find_all('list item', title)),
@@ -193,15 +199,13 @@ class Walk:
         self.app.wait_for_window('New Server Profile')
         self.check('New Server Profile')
         self.expect_said('^The servers of well-known providers')
+        self.go_to_entry('An email address on that server')
         self.app.go_to('list item', 'Gmail')
         self.app.key('Return')
         self.app.wait_for_no_window('New Server Profile')
         self.expect('30 May 2022')
         self.expect_entry('Name')
-        for _ in range(9):
-            if not self.came_to_entry('Owner name'):
-                self.app.key('Tab')
-        self.expect_entry('Owner name')
+        self.go_to_entry('Owner name')
         assert self.app.find('text', 'Incoming server location').get_text() == 'pop.gmail.com'
         self.fill('Name', 'Our Gmail')
         self.check('the form of a Gmail profile')
