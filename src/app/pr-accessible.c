@@ -70,6 +70,23 @@ pr_accessible_explain (gpointer widget, const char *reason)
 }
 
 /**
+ * pr_accessible_set_obstacle:
+ * @owner: a widget with actions
+ * @action: the name of one of them
+ * @button: what activates it
+ * @obstacle: (nullable): why it cannot be used now; %NULL: it can
+ */
+void
+pr_accessible_set_obstacle (gpointer owner,
+                            const char *action,
+                            gpointer button,
+                            const char *obstacle)
+{
+  gtk_widget_action_set_enabled (owner, action, obstacle == NULL);
+  pr_accessible_explain (button, obstacle);
+}
+
+/**
  * pr_accessible_read_from_left:
  * @editable: an entry for an address, a host or a time
  *
@@ -160,17 +177,24 @@ pr_accessible_name_drop_down (GtkDropDown *drop_down, const char *name)
 
 /* --- Choices in a form ------------------------------------------------------------------------ */
 
+/* What is said below a row, or else what it is about. */
+static const char *
+get_note (gpointer row)
+{
+  const char *note = g_object_get_data (row, NOTE_DATA);
+
+  return note != NULL ? note : gtk_widget_get_tooltip_text (row);
+}
+
 static void
 describe_choice (AdwComboRow *row)
 {
   gpointer item = adw_combo_row_get_selected_item (row);
   const char *value = GTK_IS_STRING_OBJECT (item) ? gtk_string_object_get_string (item) : NULL;
-  const char *about = g_object_get_data (G_OBJECT (row), NOTE_DATA);
+  const char *about = get_note (row);
   g_autofree char *text = NULL;
 
   name_choices (GTK_WIDGET (row), adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
-  if (about == NULL)
-    about = gtk_widget_get_tooltip_text (GTK_WIDGET (row));
   /* The subtitle explains the row, or is the value. */
   if (about == NULL && !adw_combo_row_get_use_subtitle (row))
     about = adw_action_row_get_subtitle (ADW_ACTION_ROW (row));
@@ -214,7 +238,7 @@ pr_accessible_describe_choice (AdwComboRow *row)
 void
 pr_accessible_set_note (GtkWidget *row, const char *note)
 {
-  const char *tooltip;
+  const char *text;
 
   g_return_if_fail (GTK_IS_WIDGET (row));
 
@@ -224,12 +248,9 @@ pr_accessible_set_note (GtkWidget *row, const char *note)
       describe_choice (ADW_COMBO_ROW (row));
       return;
     }
-  tooltip = gtk_widget_get_tooltip_text (row);
+  text = get_note (row);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  note != NULL      ? note
-                                  : tooltip != NULL ? tooltip
-                                                    : "",
-                                  -1);
+                                  text != NULL ? text : "", -1);
 }
 
 /* --- Entries in a form ------------------------------------------------------------------------ */
@@ -246,9 +267,7 @@ on_focus (GtkWindow *window)
   if (row == NULL || !gtk_window_is_active (window))
     return;
   title = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row));
-  note = g_object_get_data (G_OBJECT (row), NOTE_DATA);
-  if (note == NULL)
-    note = gtk_widget_get_tooltip_text (row);
+  note = get_note (row);
   if (note != NULL)
     /* Translators: the name of an entry, and what is said of it, for a screen reader */
     text = g_strdup_printf (C_ ("accessible name", "%s. %s"), title, note);

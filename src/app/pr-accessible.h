@@ -7,6 +7,10 @@ G_BEGIN_DECLS
 
 void pr_accessible_announce (GtkWindow *window, const char *text);
 void pr_accessible_explain (gpointer widget, const char *reason);
+void pr_accessible_set_obstacle (gpointer owner,
+                                 const char *action,
+                                 gpointer button,
+                                 const char *obstacle);
 void pr_accessible_read_from_left (GtkEditable *editable);
 void pr_accessible_name_drop_down (GtkDropDown *drop_down, const char *name);
 void pr_accessible_describe_choice (AdwComboRow *row);

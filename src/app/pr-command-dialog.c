@@ -45,8 +45,8 @@ update (PrCommandDialog *self)
   gboolean busy = pr_busy_bar_is_busy (self->busy_bar);
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->page), !busy);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "dialog.go", self->missing == NULL && !busy);
-  pr_accessible_explain (self->go_button, busy ? _ ("It is being done") : self->missing);
+  pr_accessible_set_obstacle (self, "dialog.go", self->go_button,
+                              busy ? _ ("It is being done") : self->missing);
 }
 
 static void

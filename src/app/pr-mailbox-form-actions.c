@@ -373,9 +373,8 @@ pr_mailbox_form_update_actions (PrMailboxForm *self)
       open ? (PrApproval) pr_mailbox_get (self->mailbox, APPROVAL) : PR_APPROVAL_EMPTY;
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->page), can_edit);
-  gtk_widget_action_set_enabled (widget, "form.save", can_edit && pr_mailbox_form_is_dirty (self));
-  pr_accessible_explain (
-      self->save_button,
+  pr_accessible_set_obstacle (
+      self, "form.save", self->save_button,
       pr_form_get_obstacle (writable, self->saving, open && pr_mailbox_form_is_dirty (self)));
   gtk_widget_action_set_enabled (widget, "form.test", can_edit && !is_testing (self));
   gtk_widget_action_set_enabled (widget, "form.approve",

@@ -106,6 +106,13 @@ show_found (PrNewProfileDialog *self)
   gtk_label_set_label (self->address_note, text);
 }
 
+/* Why the address cannot be used now; %NULL: it can. */
+static void
+set_obstacle (PrNewProfileDialog *self, const char *obstacle)
+{
+  pr_accessible_set_obstacle (self, "new-profile.address", self->continue_button, obstacle);
+}
+
 static void
 end_search (PrNewProfileDialog *self)
 {
@@ -130,8 +137,7 @@ on_found (GObject *source, GAsyncResult *result, gpointer user_data)
   end_search (self);
   self->was_asked = TRUE;
   self->found = g_steal_pointer (&found);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "new-profile.address", TRUE);
-  pr_accessible_explain (self->continue_button, NULL);
+  set_obstacle (self, NULL);
   if (self->found != NULL)
     show_found (self);
   else
@@ -151,8 +157,7 @@ search (PrNewProfileDialog *self)
   pr_address_split (get_address (self), NULL, &domain);
   text = g_strdup_printf (_ ("Asking %s where its mail is…"), domain);
   gtk_label_set_label (self->address_note, text);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "new-profile.address", FALSE);
-  pr_accessible_explain (self->continue_button, text);
+  set_obstacle (self, text);
   gtk_widget_show (GTK_WIDGET (self->spinner));
   gtk_spinner_start (self->spinner);
   self->cancellable = g_cancellable_new ();
@@ -183,10 +188,7 @@ on_address_changed (PrNewProfileDialog *self)
   end_search (self);
   self->was_asked = FALSE;
   g_clear_pointer (&self->found, pr_discovery_free);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "new-profile.address", refused == NULL);
-  pr_accessible_explain (self->continue_button, *address == '\0'
-                                                    ? _ ("Possible when an email address is typed")
-                                                    : refused);
+  set_obstacle (self, *address == '\0' ? _ ("Possible when an email address is typed") : refused);
   if (refused == NULL)
     self->found = pr_discovery_new_known (address);
   if (self->found != NULL)

@@ -121,14 +121,12 @@ is_last (PrOauthAssistant *self)
 static void
 show_ways (PrOauthAssistant *self)
 {
-  GtkWidget *widget = GTK_WIDGET (self);
   gboolean first = self->page <= (self->chooses ? -1 : 0);
-  const char *missing = is_last (self) ? pr_oauth_assistant_get_missing (self) : NULL;
 
-  gtk_widget_action_set_enabled (widget, "assistant.back", !first);
-  pr_accessible_explain (self->back_button, first ? _ ("This is the first page") : NULL);
-  gtk_widget_action_set_enabled (widget, "assistant.next", missing == NULL);
-  pr_accessible_explain (self->next_button, missing);
+  pr_accessible_set_obstacle (self, "assistant.back", self->back_button,
+                              first ? _ ("This is the first page") : NULL);
+  pr_accessible_set_obstacle (self, "assistant.next", self->next_button,
+                              is_last (self) ? pr_oauth_assistant_get_missing (self) : NULL);
 }
 
 /* Shows the page. */

@@ -7,6 +7,7 @@
 #include "pr-password-dialog.h"
 
 #include "pr-accessible.h"
+
 #include <glib/gi18n.h>
 
 struct _PrPasswordDialog

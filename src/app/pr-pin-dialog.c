@@ -193,8 +193,7 @@ show_entries (PrPinDialog *self, const char *note)
                        wrong ? _ ("Fingerprint: this is none. Accepted: the SHA-256 of a "
                                   "certificate, 64 hexadecimal digits, with or without colons.")
                              : note);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "pin.set", missing == NULL);
-  pr_accessible_explain (self->pin_button, missing);
+  pr_accessible_set_obstacle (self, "pin.set", self->pin_button, missing);
 }
 
 static void

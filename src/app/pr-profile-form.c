@@ -71,14 +71,14 @@ pr_profile_form_update_actions (PrProfileForm *self)
   gboolean can_edit = writable && !self->saving;
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->page), can_edit);
-  gtk_widget_action_set_enabled (widget, "form.save", can_edit && is_dirty (self));
-  pr_accessible_explain (self->save_button,
-                         pr_form_get_obstacle (writable, self->saving, open && is_dirty (self)));
+  pr_accessible_set_obstacle (
+      self, "form.save", self->save_button,
+      pr_form_get_obstacle (writable, self->saving, open && is_dirty (self)));
   gtk_widget_action_set_enabled (widget, "form.test", open && !self->saving);
-  gtk_widget_action_set_enabled (widget, "form.test-mailboxes", can_edit && is_stored (self));
-  pr_accessible_explain (self->test_mailboxes_button,
-                         !is_stored (self) ? _ ("Possible when the profile is saved")
-                                           : pr_form_get_obstacle (writable, self->saving, TRUE));
+  pr_accessible_set_obstacle (self, "form.test-mailboxes", self->test_mailboxes_button,
+                              !is_stored (self)
+                                  ? _ ("Possible when the profile is saved")
+                                  : pr_form_get_obstacle (writable, self->saving, TRUE));
   gtk_widget_action_set_enabled (widget, "form.set-incoming-password", can_edit);
   gtk_widget_action_set_enabled (widget, "form.set-outgoing-password", can_edit);
 }

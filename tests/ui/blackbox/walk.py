@@ -193,16 +193,22 @@ class Walk:
             self.check(title)
             self.check_tab(title)
 
-    def profiles(self):
-        self.show_page(2, 'Server Profiles')
+    def ask_for_type(self):
         self.app.key('Control+n')
         self.app.wait_for_window('New Server Profile')
+
+    def choose_type(self, name):
+        self.app.go_to('list item', name)
+        self.app.key('Return')
+        self.app.wait_for_no_window('New Server Profile')
+
+    def profiles(self):
+        self.show_page(2, 'Server Profiles')
+        self.ask_for_type()
         self.check('New Server Profile')
         self.expect_said('^The servers of well-known providers')
         self.go_to_entry('An email address on that server')
-        self.app.go_to('list item', 'Gmail')
-        self.app.key('Return')
-        self.app.wait_for_no_window('New Server Profile')
+        self.choose_type('Gmail')
         self.expect('30 May 2022')
         self.expect_entry('Name')
         self.go_to_entry('Owner name')
@@ -212,11 +218,8 @@ class Walk:
         self.app.key('Control+s')
         self.expect('^Our Gmail', 'list item')
 
-        self.app.key('Control+n')
-        self.app.wait_for_window('New Server Profile')
-        self.app.go_to('list item', 'POP3/SMTP Server')
-        self.app.key('Return')
-        self.app.wait_for_no_window('New Server Profile')
+        self.ask_for_type()
+        self.choose_type('POP3/SMTP Server')
         self.fill('Name', 'House mail')
         self.fill('Incoming server location', 'localhost')
         self.fill('Outgoing server location', 'localhost')
@@ -240,10 +243,8 @@ class Walk:
         self.ask_to_delete('Delete “Our Gmail”?')
 
     def assistant(self):
-        self.app.key('Control+n')
-        self.app.wait_for_window('New Server Profile')
-        self.app.go_to('list item', 'Gmail with OAuth 2.0')
-        self.app.key('Return')
+        self.ask_for_type()
+        self.choose_type('Gmail with OAuth 2.0')
         self.app.wait_for_window('Set-up Assistant')
         self.expect_said('^Who signs in[?] ')
         self.check('Set-up Assistant')
