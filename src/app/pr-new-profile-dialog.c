@@ -182,13 +182,17 @@ on_address_changed (PrNewProfileDialog *self)
 {
   const char *address = get_address (self);
   g_autofree char *refused = pr_check_address (address);
+  g_autofree char *obstacle = NULL;
 
   g_assert (PR_IS_NEW_PROFILE_DIALOG (self));
 
   end_search (self);
   self->was_asked = FALSE;
   g_clear_pointer (&self->found, pr_discovery_free);
-  set_obstacle (self, *address == '\0' ? _ ("Possible when an email address is typed") : refused);
+  if (refused != NULL)
+    /* Translators: %s is such as “an email address such as support@example.org” */
+    obstacle = g_strdup_printf (_ ("Possible with %s"), refused);
+  set_obstacle (self, obstacle);
   if (refused == NULL)
     self->found = pr_discovery_new_known (address);
   if (self->found != NULL)

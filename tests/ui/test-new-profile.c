@@ -76,6 +76,9 @@ test_known (void)
   set_up (&test, "profiles");
   type_address (&test, "not yet");
   g_assert_false (ui_is_enabled (test.dialog, "new-profile.address"));
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (
+                       ui_child (test.dialog, PR_TYPE_NEW_PROFILE_DIALOG, "continue_button")),
+                   ==, "Possible with an email address such as support@example.org");
   gtk_editable_set_text (ui_child (test.dialog, PR_TYPE_NEW_PROFILE_DIALOG, "address_row"),
                          "a@gmx.net");
   g_assert_true (ui_has_text (GTK_WIDGET (test.dialog), "pop.gmx.net, port 995, SSL/TLS"));
